@@ -1,0 +1,52 @@
+# Every target sets the project up first; a second time that takes a moment only.
+# On Windows, README.md has the same commands for PowerShell.
+
+PYTHON ?= python3
+VENV := .venv/bin
+TEST_ARGS ?=
+
+export PYTHONUTF8 := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run tour test lint format types bench wheel lock clean
+
+help: ## List what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
+
+setup: ## Make the virtual environment and check the system libraries
+	@$(PYTHON) scripts/setup.py
+
+run: setup ## Open posapp in training mode (without a display: run the tour)
+	@$(VENV)/python scripts/run.py
+
+tour: setup ## Run the training day without a screen, pictures into tour/
+	@QT_QPA_PLATFORM=offscreen $(VENV)/posapp tour --out tour
+
+test: setup lint ## Run every check and every test
+	@QT_QPA_PLATFORM=offscreen $(VENV)/python -m pytest -n 2 $(TEST_ARGS)
+
+lint: setup ## Check style, types and the directions of imports
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+	@$(VENV)/mypy
+	@$(VENV)/lint-imports
+
+format: setup ## Rewrite the code in the house's format
+	@$(VENV)/ruff check --fix .
+	@$(VENV)/ruff format .
+
+bench: setup ## Measure speed against peers and limits, results into docs/performance.md
+	@QT_QPA_PLATFORM=offscreen $(VENV)/python -m tests.benchmarks
+
+wheel: setup ## Build the wheel into dist/
+	@$(VENV)/python -m build --wheel --no-isolation --outdir dist .
+
+lock: ## Renew the hash-pinned requirements (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--upgrade pyproject.toml -o requirements/runtime.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--upgrade --extra dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
+
+clean: ## Remove everything that was made here, the virtual environment too
+	rm -rf .venv build dist tour .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
