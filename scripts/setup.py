@@ -165,9 +165,9 @@ def install(root: Path, venv: Path) -> None:
     ]
     # Wheels only: building from source would bring in build tools that nobody pinned.
     pinned = ["--only-binary=:all:", "--require-hashes", "-r", str(root / "requirements" / "dev.txt")]
-    run([*pip, *pinned], "The libraries could not be installed. Is the network there? pip's words are above.")
+    run([*pip, *pinned], "The libraries could not be installed. Is the network there?")
     itself = ["--no-deps", "--no-build-isolation", "--no-index", "-e", str(root)]
-    run([*pip, *itself], "posapp could not be installed into .venv. pip's words are above.")
+    run([*pip, *itself], "posapp could not be installed into .venv.")
 
 
 # ------------------------------------------------------------------------------- Qt's system libraries
@@ -231,7 +231,7 @@ def install_system_packages(packages: Sequence[str], *, why: str) -> None:
     say(f"Installing system packages ({why}): {' '.join(packages)}")
     failed = f"The packages could not be installed. Please run\n  {by_hand}\nand try again."
     run([*prefix, "apt-get", "update", "-qq"], failed)
-    run([*prefix, *command], failed, quiet=True)
+    run([*prefix, *command], failed)
 
 
 def root_prefix() -> list[str] | None:
@@ -248,14 +248,12 @@ def root_prefix() -> list[str] | None:
 # ---------------------------------------------------------------------------------------------- small
 
 
-def run(command: Sequence[str], failed: str, *, quiet: bool = False) -> None:
+def run(command: Sequence[str], failed: str) -> None:
     """Run a command; when it fails, show what it said and stop with this sentence."""
-    answer = subprocess.run(command, check=False, capture_output=quiet, text=True)
-    if answer.returncode == 0:
-        return
-    if quiet:
+    answer = subprocess.run(command, check=False, capture_output=True, text=True)
+    if answer.returncode != 0:
         print(answer.stdout, answer.stderr, sep="\n", file=sys.stderr)
-    raise SetupError(failed)
+        raise SetupError(failed)
 
 
 def say(sentence: str) -> None:
