@@ -1,0 +1,1 @@
+"""Real servers and other props that several kinds of tests share."""
