@@ -1,0 +1,45 @@
+"""Text from strangers made harmless, and the digits of telephone numbers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Characters that reorder, hide or control text on screen and on paper (bidi marks, overrides, isolates).
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_INVISIBLE = frozenset("\u200b\u2060\ufeff")
+_DIGITS = re.compile(r"[^0-9]")
+
+
+def _harmless(char: str) -> bool:
+    if char in _BIDI or char in _INVISIBLE:
+        return False
+    return unicodedata.category(char) not in {"Cc", "Cs", "Co", "Cn"}
+
+
+def clean_text(text: str) -> str:
+    """Drop control characters, lone surrogates and bidi overrides; keep line breaks."""
+    if text.isascii() and text.isprintable():
+        return text
+    unified = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").replace("\u2028", "\n")
+    return "".join(char for char in unified if char == "\n" or _harmless(char))
+
+
+def clean_line(text: str) -> str:
+    """Return `text` on one line, cleaned, with runs of white space folded."""
+    return " ".join(clean_text(text).split())
+
+
+def digits_of(text: str) -> str:
+    """Return the ASCII digits of a telephone number or of what somebody typed."""
+    return _DIGITS.sub("", text)
+
+
+def pretty_phone(text: str) -> str:
+    """Write a telephone number in groups: "77012341806" → "+7 701 234 18 06"."""
+    digits = digits_of(text)
+    if len(digits) == 11 and digits[0] in "78":
+        return f"+7 {digits[1:4]} {digits[4:7]} {digits[7:9]} {digits[9:]}"
+    if len(digits) == 13 and digits.startswith("977"):
+        return f"+977 {digits[3:6]} {digits[6:]}"
+    return clean_line(text)

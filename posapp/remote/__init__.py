@@ -1,0 +1,1 @@
+"""The remote formats as pure functions, and the one transport that carries them."""

@@ -1,0 +1,215 @@
+"""The types between the sync engine, the formats and the transport."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+LIST_LIMIT = 20_000_000
+ORDER_LIMIT = 2_000_000
+
+
+class Purpose(StrEnum):
+    """What a request is for; the transport logs it and the caps depend on it."""
+
+    LIST = "list"
+    ORDER = "order"
+    UPDATE = "update"
+    HEALTH = "health"
+    SIGN_IN = "sign-in"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, relative to the configured origin; `path` is made from checked parts only."""
+
+    method: str
+    path: str
+    purpose: Purpose
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    limit: int = ORDER_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An HTTP answer, whole and within the caps; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    seconds: float = 0.0
+
+
+class Trouble(StrEnum):
+    """Why there is no answer."""
+
+    NOT_SENT = "not_sent"  # DNS, refused, connect timeout, TLS handshake: nothing reached the remote
+    UNKNOWN = "unknown"  # time-out or reset after sending, cut body: it may have been processed
+    CERTIFICATE = "certificate"  # the remote's certificate is not to be trusted
+    TOO_LARGE = "too_large"  # the answer is over the cap; it was not read
+
+
+@dataclass(frozen=True, slots=True)
+class NoReply:
+    """No usable HTTP answer; `detail` is a sentence without secrets."""
+
+    trouble: Trouble
+    detail: str
+    seconds: float = 0.0
+
+
+Answer = Reply | NoReply
+
+
+class Transport(Protocol):
+    """Carries requests to one remote's origin; thread-safe."""
+
+    def send(self, request: Request) -> Answer:
+        """Send and wait for the whole answer; never raises for what the network does."""
+
+    def close(self) -> None:
+        """Close all connections."""
+
+
+class Verdict(StrEnum):
+    """The class of an answer, as in the failure table of docs/sync.md."""
+
+    OK = "ok"
+    NOT_SENT = "not_sent"
+    UNKNOWN = "unknown"
+    CERTIFICATE = "certificate"
+    PORTAL = "portal"
+    THROTTLED = "throttled"
+    REFUSED = "refused"
+    SIGN_IN = "sign_in"  # 401: the key or token is not accepted
+    FORBIDDEN = "forbidden"  # 403: the key's right, or this one order; the engine finds out which
+    GONE = "gone"  # 404
+    UNREADABLE = "unreadable"  # a 200 whose content makes no sense in this format
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteLine:
+    """One line of a remote order, as received."""
+
+    title: str
+    quantity: int
+    unit_price: Decimal
+    total: Decimal
+    internal_id: str = ""
+    additions: tuple[tuple[str, str], ...] = ()  # (internal_id, title)
+    promo_id: str = ""
+    promo_title: str = ""
+    promo_code_id: str = ""
+    promo_code: str = ""
+    paid_in_bonuses: bool = False
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteOrder:
+    """One remote order in our words; texts are cleaned, amounts are decimal strings as received."""
+
+    remote_id: str
+    status: str  # a posapp.domain.status.Status value
+    created_at: datetime  # UTC
+    payment_status: str
+    payment_method: str
+    source: str
+    brand: str
+    kind: str  # delivery | pickup
+    customer_remote_id: str
+    customer_name: str
+    phone: str
+    address: str
+    street: str
+    home: str
+    apt: str
+    entrance: str
+    level: str
+    city: str
+    comment: str
+    change_from: str
+    due_at: datetime | None  # UTC
+    due_text: str  # as received
+    delivery_cost: str
+    products_total: str
+    total: str
+    lines: tuple[RemoteLine, ...]
+    raw: str = field(repr=False)  # this order's JSON text, as received
+    code: str = ""  # the remote's own code, where the format has one
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row of a list that made no sense."""
+
+    reason: str  # a sentence
+    raw: str = field(repr=False)  # as received, cut to 64 kB
+    remote_id: str = ""  # "" when it could not be read
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an answer means. Which fields are filled depends on the request's purpose.
+
+    `detail` is a sentence for people and holds the remote's own words where it gave some; `retry_after` is in
+    seconds; `fields` are the remote's messages by field; `server_time` comes from the Date header.
+    """
+
+    verdict: Verdict
+    detail: str = ""
+    retry_after: float | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    orders: tuple[RemoteOrder, ...] = ()
+    bad_rows: tuple[BadRow, ...] = ()
+    order: RemoteOrder | None = None
+    verified: bool = False  # UPDATE only: the answer itself is the remote's word that the value is stored
+    server_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormatSettings:
+    """What a format needs to know of a remote."""
+
+    currency: str
+    zone: ZoneInfo
+
+
+class Format(Protocol):
+    """A remote format: encoding and decoding, without any I/O."""
+
+    name: str
+    pushable: frozenset[str]  # the fields that the remote takes
+
+    def credentials(self, secret: str) -> Mapping[str, str]:
+        """Return the headers that sign a request in."""
+
+    def list_request(self) -> Request:
+        """Ask for the orders that wait to be confirmed."""
+
+    def order_request(self, remote_id: str) -> Request:
+        """Ask for one order."""
+
+    def status_request(self, remote_id: str, status: str) -> Request:
+        """Set an order's status."""
+
+    def health_request(self) -> Request:
+        """Ask for the cheapest answer that proves that the remote is there and knows us."""
+
+    def read_list(self, answer: Answer, settings: FormatSettings) -> Outcome:
+        """Decode the list: orders and bad rows."""
+
+    def read_order(self, answer: Answer, settings: FormatSettings, remote_id: str) -> Outcome:
+        """Decode one order; an answer about another id is UNREADABLE."""
+
+    def read_status(self, answer: Answer, status: str) -> Outcome:
+        """Decode the answer to a status update."""
+
+    def read_health(self, answer: Answer) -> Outcome:
+        """Decode the health answer; OK also when the remote says that it is out of step (in `detail`)."""

@@ -1,0 +1,1 @@
+"""The local database: models, transactions, change feed, queries, outbox and backup."""

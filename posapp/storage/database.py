@@ -1,0 +1,130 @@
+"""Opening the database: directories and rights, version checks, migrations with a backup before each."""
+
+from __future__ import annotations
+
+import logging
+import os
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+
+from peewee import DatabaseError, InterfaceError, OperationalError, SqliteDatabase
+
+from posapp.domain.errors import StorageError
+from posapp.storage import dialect_sqlite, models
+from posapp.storage.feed import Feed
+from posapp.storage.locks import upkeep_lock
+from posapp.storage.store import Clock, NewId, Store, storage_error
+
+log = logging.getLogger(__name__)
+
+DATABASE_NAME = "posapp.db"
+MIGRATIONS = Path(__file__).parent / "migrations"
+FIRST_CODE = 1001
+
+
+def utc_now() -> datetime:
+    """Return the real time."""
+    return datetime.now(UTC)
+
+
+def random_id() -> str:
+    """Return a new random UUID."""
+    return str(uuid.uuid4())
+
+
+def prepare_directory(data_dir: Path) -> None:
+    """Make the data directory and its folders for the owner only; raise StorageError if that cannot be."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if os.name == "posix" and data_dir.stat().st_mode & 0o077:
+            data_dir.chmod(0o700)
+        for name in ("logs", "backups"):
+            (data_dir / name).mkdir(exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StorageError(
+            "The data directory cannot be used.",
+            f"{data_dir}: {error.strerror or error}.",
+            "Choose another one with --data-dir, or mend its rights or its disk.",
+        ) from error
+
+
+def open_store(
+    data_dir: Path, *, clock: Clock = utc_now, new_id: NewId = random_id, feed: Feed | None = None
+) -> Store:
+    """Open (or make) the database of a data directory, migrated to this program's schema.
+
+    Raises StorageError for everything that makes it unusable: read-only, full, damaged, newer, in use.
+    """
+    version = dialect_sqlite.sqlite_version()
+    if version < dialect_sqlite.MINIMUM_VERSION:
+        raise StorageError(
+            f"SQLite {'.'.join(map(str, version))} is too old.",
+            "Versions before 3.51.3 can damage a database that two programs use.",
+            "Install posapp's requirements again: they bring a newer one.",
+        )
+    prepare_directory(data_dir)
+    path = data_dir / DATABASE_NAME
+    try:
+        # Made here, so that it and the files that SQLite puts beside it are the owner's only.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StorageError(
+            "The database cannot be written.", f"{path}: {error.strerror}.", "Mend the rights or the disk."
+        ) from error
+    database = dialect_sqlite.make_database(path)
+    try:
+        database.connect()
+        _bring_up_to_date(database, data_dir)
+    except (OperationalError, InterfaceError, DatabaseError) as error:
+        database.close()
+        raise storage_error(error) from error
+    except BaseException:
+        database.close()
+        raise
+    models.DB.initialize(database)
+    return Store(database, data_dir, clock, new_id, feed)
+
+
+def _bring_up_to_date(database: SqliteDatabase, data_dir: Path) -> None:
+    found = dialect_sqlite.schema_version(database)
+    if found == dialect_sqlite.SCHEMA_VERSION:
+        return
+    if found > dialect_sqlite.SCHEMA_VERSION:
+        raise StorageError(
+            "This database was made by a newer posapp.",
+            f"Its schema is number {found}; this program knows {dialect_sqlite.SCHEMA_VERSION}.",
+            "Install the newer posapp again. Nothing was changed.",
+        )
+    lock = upkeep_lock(data_dir)
+    if not lock.acquire(wait_s=30):
+        raise StorageError(
+            "The database is being upgraded by another posapp.", remedy="Try again in a minute."
+        )
+    try:
+        if dialect_sqlite.schema_version(database) < dialect_sqlite.SCHEMA_VERSION:
+            _migrate(database, data_dir)
+    finally:
+        lock.release()
+
+
+def _migrate(database: SqliteDatabase, data_dir: Path) -> None:
+    # Imported here: a start with an up-to-date file does not pay for them.
+    from playhouse.migrations import Runner
+
+    from posapp.storage.backup import backup_database
+
+    runner = Runner(database, directory=str(MIGRATIONS))
+    has_data = database.table_exists("orders")
+    for migration in runner.status():
+        if migration.applied is not None or migration.path is None:
+            continue
+        if has_data:
+            stamp = utc_now().strftime("%Y%m%d-%H%M%S")
+            backup_database(database, data_dir / "backups" / f"before-{migration.name}-{stamp}.db")
+        log.info("Migrating the database: %s", migration.name)
+        runner.up(migration.name)
+    with database.atomic("IMMEDIATE"):
+        for key, value in (("installation", random_id()), ("next_code", str(FIRST_CODE))):
+            database.execute_sql("INSERT OR IGNORE INTO meta(key, value) VALUES (?, ?)", (key, value))
+        dialect_sqlite.set_schema_version(database, dialect_sqlite.SCHEMA_VERSION)

@@ -1,0 +1,1 @@
+"""Numbered migrations, run in order by posapp.storage.database."""

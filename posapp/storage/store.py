@@ -1,0 +1,159 @@
+"""The open database of one process: transactions with a change feed, reads, and who it is."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from peewee import DatabaseError, InterfaceError, OperationalError, SqliteDatabase
+
+from posapp.domain.errors import StorageError
+from posapp.domain.who import Who
+from posapp.storage.feed import Change, Feed, Topic
+from posapp.storage.fields import to_us
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+NewId = Callable[[], str]
+Params = Sequence[Any]
+_INSERT_EVENT = "INSERT INTO events(order_pk, at, kind, actor, station, params) VALUES (?, ?, ?, ?, ?, ?)"
+
+
+def storage_error(error: Exception) -> StorageError:
+    """Turn what the database driver says into a sentence for people."""
+    text = str(error)
+    lower = text.lower()
+    if "locked" in lower or "busy" in lower:
+        return StorageError(
+            "The database is busy.", text, "Another program holds it; close it or try again in a minute."
+        )
+    if "full" in lower:
+        return StorageError("The disk is full.", text, "Free some space; nothing that was saved is lost.")
+    if "readonly" in lower or "read-only" in lower:
+        return StorageError(
+            "The database cannot be written.", text, "Check the rights of the data directory."
+        )
+    if "malformed" in lower or "not a database" in lower or "corrupt" in lower:
+        return StorageError(
+            "The database file is damaged.",
+            text,
+            "Restore a backup: posapp restore FILE. Keep the damaged file.",
+        )
+    return StorageError(
+        "The database cannot be used.", text, "Check the disk and the rights of the data directory."
+    )
+
+
+class Transaction:
+    """One write transaction: fixed SQL, audit events, and a note of what it touches."""
+
+    def __init__(self, database: SqliteDatabase, now: datetime, new_id: NewId) -> None:
+        self._database = database
+        self.now = now
+        self.new_id = new_id
+        self.orders: set[int] = set()
+        self.topics: set[Topic] = set()
+
+    def execute(self, sql: str, params: Params = ()) -> Any:
+        """Run one statement and return its cursor."""
+        return self._database.execute_sql(sql, params)
+
+    def executemany(self, sql: str, rows: Sequence[Params]) -> None:
+        """Run one statement for many rows."""
+        self._database.cursor().executemany(sql, rows)
+
+    def one(self, sql: str, params: Params = ()) -> tuple[Any, ...] | None:
+        """Return the first row, or None."""
+        row: tuple[Any, ...] | None = self._database.execute_sql(sql, params).fetchone()
+        return row
+
+    def all(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """Return all rows."""
+        rows: list[tuple[Any, ...]] = self._database.execute_sql(sql, params).fetchall()
+        return rows
+
+    def event(
+        self, order_pk: int | None, kind: str, who: Who, params: Mapping[str, str] | None = None
+    ) -> None:
+        """Append to the audit."""
+        text = json.dumps(dict(params), ensure_ascii=False) if params else "{}"
+        self.execute(_INSERT_EVENT, (order_pk, to_us(self.now), kind, who.actor, who.station, text))
+
+    def touch(self, order_pk: int | None, *topics: Topic) -> None:
+        """Note that this order, or something of these topics, changes with this transaction."""
+        if order_pk is not None:
+            self.orders.add(order_pk)
+            self.topics.add(Topic.ORDERS)
+        self.topics.update(topics)
+
+
+class Store:
+    """The database of this process; connections are per thread."""
+
+    def __init__(
+        self, database: SqliteDatabase, data_dir: Path, clock: Clock, new_id: NewId, feed: Feed | None = None
+    ) -> None:
+        self.database = database
+        self.data_dir = data_dir
+        self.clock = clock
+        self.new_id = new_id
+        self.feed = feed or Feed()
+
+    @contextmanager
+    def write(self, origin: str = "") -> Iterator[Transaction]:
+        """Open the one write transaction of an act; it is on the disk when the block ends without error.
+
+        Raises StorageError when the database cannot be used; then nothing was written.
+        """
+        if self.database.in_transaction():
+            raise RuntimeError("a write inside a write: an act is one transaction")
+        try:
+            with self.database.atomic("IMMEDIATE"):
+                transaction = Transaction(self.database, self.clock(), self.new_id)
+                yield transaction
+        except (OperationalError, InterfaceError, DatabaseError) as error:
+            log.info("Transaction failed: %s", error)
+            raise storage_error(error) from error
+        if transaction.topics:
+            self.feed.publish(Change(frozenset(transaction.topics), frozenset(transaction.orders), origin))
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Let all reads of the block see one state of the database."""
+        try:
+            with self.database.atomic("DEFERRED"):
+                yield
+        except (OperationalError, InterfaceError, DatabaseError) as error:
+            raise storage_error(error) from error
+
+    def one(self, sql: str, params: Params = ()) -> tuple[Any, ...] | None:
+        """Return the first row of a read, or None."""
+        try:
+            row: tuple[Any, ...] | None = self.database.execute_sql(sql, params).fetchone()
+        except (OperationalError, InterfaceError, DatabaseError) as error:
+            raise storage_error(error) from error
+        return row
+
+    def all(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of a read."""
+        try:
+            rows: list[tuple[Any, ...]] = self.database.execute_sql(sql, params).fetchall()
+        except (OperationalError, InterfaceError, DatabaseError) as error:
+            raise storage_error(error) from error
+        return rows
+
+    def meta(self, key: str) -> str:
+        """Return a fact about the database, "" when unknown."""
+        row = self.one("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(row[0]) if row else ""
+
+    def close_thread(self) -> None:
+        """Close the calling thread's connection."""
+        if not self.database.is_closed():
+            self.database.close()
