@@ -1,0 +1,1 @@
+"""The desktop screens: everything that needs Qt lives below this package."""

@@ -1,0 +1,1 @@
+"""Widgets that the screens are assembled from, painted from the theme."""
