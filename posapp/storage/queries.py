@@ -1,0 +1,203 @@
+"""The read queries of lists: keyset pages, counts, filters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from posapp.domain.status import Kind, Status
+from posapp.domain.timing import Moments, Targets, age_from, target_seconds
+from posapp.storage.fields import from_us, maybe_at, to_us
+from posapp.storage.rows import Alarm, Counts, FilterChoices, OrderFilter, OrderRow, Page, Sort, Tab
+from posapp.storage.search import search_condition
+from posapp.storage.store import Store
+
+PAGE = 100
+ROW_COLUMNS = (
+    "orders.pk, orders.id, orders.code, orders.remote, orders.status, orders.sync, orders.sync_reason, "
+    "orders.source, orders.brand, orders.customer_name, orders.phone, orders.address, orders.kind, "
+    "orders.total, orders.currency, orders.payment_method, orders.payment_status, orders.change_from, "
+    "orders.comment, orders.created_at, orders.received_at, orders.status_at, orders.accepted_at, "
+    "orders.sent_at, orders.due_at, orders.planned_at, orders.closed_at, orders.noticed_at, orders.version"
+)
+_PLAIN = tuple(name.strip().removeprefix("orders.") for name in ROW_COLUMNS.split(",")[:19])
+_TAB_STATUSES: dict[Tab, tuple[str, ...]] = {
+    Tab.NEW: ("created", "edited"),
+    Tab.ACCEPTED: ("accepted",),
+    Tab.COOKING: ("cooking",),
+    Tab.ONDELIVERY: ("ondelivery",),
+    Tab.TIMING: ("timing",),
+    Tab.DONE: ("delivered", "cancelled"),
+}
+# Sort key and direction; every key is never NULL among the rows that the sort is used for.
+_SORTS: dict[Sort, tuple[str, str]] = {
+    Sort.URGENT: ("orders.urgency", "ASC"),
+    Sort.NEWEST: ("orders.created_at", "DESC"),
+    Sort.OLDEST: ("orders.created_at", "ASC"),
+    Sort.DUE: ("coalesce(orders.planned_at, orders.due_at, orders.created_at)", "ASC"),
+}
+
+
+def order_row(raw: tuple[Any, ...], targets: Targets) -> OrderRow:
+    """Make a row from the columns of ROW_COLUMNS."""
+    status, kind = Status(raw[4]), Kind(raw[12])
+    moments = Moments(from_us(raw[20]), from_us(raw[21]), maybe_at(raw[22]), maybe_at(raw[23]))
+    plain = dict(zip(_PLAIN, raw[:19], strict=True))
+    return OrderRow(
+        **plain,
+        created_at=from_us(raw[19]),
+        received_at=moments.received_at,
+        age_from=age_from(status, moments),
+        target_s=target_seconds(status, kind, targets),
+        due_at=maybe_at(raw[24]),
+        planned_at=maybe_at(raw[25]),
+        closed_at=maybe_at(raw[26]),
+        unacknowledged=raw[27] is None and status is Status.CREATED,
+        version=raw[28],
+    )
+
+
+def _conditions(chosen: OrderFilter, *, with_filters: bool = True) -> tuple[list[str], list[object]]:
+    parts: list[str] = []
+    params: list[object] = []
+    searching = search_condition(chosen.search)
+    statuses = chosen.statuses
+    if searching is not None:
+        parts.append(searching.sql)
+        params += searching.params
+    elif chosen.tab is Tab.ACTIVE:
+        parts.append("orders.urgency IS NOT NULL")
+    elif chosen.tab is not None:
+        statuses = statuses or _TAB_STATUSES[chosen.tab]
+    if statuses:
+        parts.append(f"orders.status IN ({', '.join('?' * len(statuses))})")
+        params += statuses
+    if with_filters:
+        _add_filters(chosen, parts, params)
+    return parts, params
+
+
+def _add_filters(chosen: OrderFilter, parts: list[str], params: list[object]) -> None:
+    for column in ("brand", "source", "remote", "kind", "sync"):
+        value = getattr(chosen, column)
+        if value:
+            parts.append(f"orders.{column} = ?")
+            params.append(value)
+    if chosen.payment:
+        parts.append("? IN (orders.payment_method, orders.payment_status)")
+        params.append(chosen.payment)
+    if chosen.due_from and chosen.due_until:
+        # An order without a due time is due on the day on which it was made.
+        parts.append("coalesce(orders.planned_at, orders.due_at, orders.created_at) BETWEEN ? AND ?")
+        params += [to_us(chosen.due_from), to_us(chosen.due_until) - 1]
+
+
+def _sorting(chosen: OrderFilter) -> tuple[str, str]:
+    """Return the key and direction of the list."""
+    if chosen.search and search_condition(chosen.search) is not None:
+        # Active orders first, the newest of the others after them.
+        return (
+            "(CASE WHEN orders.urgency IS NULL THEN 0 ELSE 1 END) * 10000000000000000 + orders.created_at",
+            "DESC",
+        )
+    if chosen.tab is Tab.DONE and chosen.sort is Sort.URGENT:
+        return "orders.closed_at", "DESC"
+    if chosen.tab is None and chosen.sort is Sort.URGENT:
+        return _SORTS[Sort.NEWEST]
+    return _SORTS[chosen.sort]
+
+
+def order_page(
+    store: Store,
+    chosen: OrderFilter,
+    targets: Targets,
+    *,
+    after: tuple[int, int] | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """Return the rows of the list after the key `after`, from the top for None."""
+    parts, params = _conditions(chosen)
+    key, direction = _sorting(chosen)
+    if after is not None:
+        parts.append(f"({key}, orders.pk) {'>' if direction == 'ASC' else '<'} (?, ?)")
+        params += after
+    where = " AND ".join(parts) or "1"
+    found = store.all(
+        f"SELECT {ROW_COLUMNS}, {key} FROM orders WHERE {where} "  # noqa: S608 - our own column names
+        f"ORDER BY {key} {direction}, orders.pk {direction} LIMIT ?",
+        (*params, limit + 1),
+    )
+    rows = tuple(order_row(raw[:-1], targets) for raw in found[:limit])
+    more = len(found) > limit
+    return Page(rows, (int(found[limit - 1][-1] or 0), rows[-1].pk) if more else None)
+
+
+def rows_by_pk(store: Store, pks: Iterable[int], targets: Targets) -> dict[int, OrderRow]:
+    """Return the present rows of these orders, to patch a list with."""
+    wanted = list(pks)
+    result: dict[int, OrderRow] = {}
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        marks = ", ".join("?" * len(some))
+        for raw in store.all(f"SELECT {ROW_COLUMNS} FROM orders WHERE pk IN ({marks})", some):  # noqa: S608
+            row = order_row(raw, targets)
+            result[row.pk] = row
+    return result
+
+
+def count_matching(store: Store, chosen: OrderFilter, *, with_filters: bool = True, cap: int = 10_000) -> int:
+    """Return how many orders a list has, counted up to `cap`."""
+    parts, params = _conditions(chosen, with_filters=with_filters)
+    where = " AND ".join(parts) or "1"
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM orders WHERE {where} LIMIT ?)"  # noqa: S608
+    row = store.one(sql, (*params, cap))
+    return int(row[0]) if row else 0
+
+
+def hidden_by_filters(store: Store, chosen: OrderFilter) -> int:
+    """Return how many orders the filters hide from the list."""
+    if not chosen.narrowed:
+        return 0
+    return count_matching(store, chosen, with_filters=False) - count_matching(store, chosen)
+
+
+def counts(store: Store, day_start: datetime) -> Counts:
+    """Return the counts of the tabs; they are kept by the database, so this costs nothing."""
+    by_status = {str(status): int(n) for status, n in store.all("SELECT status, n FROM order_counts")}
+    row = store.one("SELECT count(*) FROM orders WHERE closed_at >= ?", (to_us(day_start),))
+    return Counts(by_status, int(row[0]) if row else 0)
+
+
+def total_orders(store: Store) -> int:
+    """Return the number of all orders."""
+    row = store.one("SELECT coalesce(sum(n), 0) FROM order_counts")
+    return int(row[0]) if row else 0
+
+
+def alarm(store: Store) -> Alarm:
+    """Return the new orders that nobody has acknowledged, the longest waiting first."""
+    rows = store.all(
+        "SELECT pk, received_at FROM orders "
+        "WHERE noticed_at IS NULL AND urgency IS NOT NULL AND status = 'created' "
+        "ORDER BY received_at LIMIT 500"
+    )
+    return Alarm(len(rows), from_us(rows[0][1]) if rows else None, tuple(int(row[0]) for row in rows))
+
+
+def filter_choices(store: Store, zone: ZoneInfo) -> FilterChoices:
+    """Return what the filters offer: the values among the active and the newest orders."""
+    rows = store.all(
+        "SELECT brand, source, remote, coalesce(planned_at, due_at, created_at) FROM orders "
+        "WHERE urgency IS NOT NULL "
+        "UNION SELECT brand, source, remote, NULL FROM (SELECT brand, source, remote FROM orders "
+        "ORDER BY created_at DESC LIMIT 500)"
+    )
+    days = {from_us(row[3]).astimezone(zone).date() for row in rows if row[3] is not None}
+    return FilterChoices(
+        tuple(sorted({row[0] for row in rows if row[0]})),
+        tuple(sorted({row[1] for row in rows if row[1]})),
+        tuple(sorted({row[2] for row in rows if row[2]})),
+        tuple(sorted(days)),
+    )

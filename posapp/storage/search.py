@@ -1,0 +1,52 @@
+"""Search as one types: which condition finds what was typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from posapp.domain.text import clean_line, digits_of
+from posapp.storage.dialect_sqlite import fts_query
+
+_SHORT = 3  # the index holds trigrams; below that only active orders are looked through
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A piece of SQL with its parameters."""
+
+    sql: str
+    params: tuple[object, ...]
+
+
+def search_words(text: str) -> list[str]:
+    """Split what was typed; a telephone number in any spelling is one word of digits."""
+    plain = clean_line(text).lstrip("#").strip()
+    if plain and all(char in "0123456789+-() " for char in plain):
+        digits = digits_of(plain)
+        return [digits] if digits else []
+    return plain.split()[:8]
+
+
+def search_condition(text: str) -> Condition | None:
+    """Return the condition on `orders` for a search, None for an empty one."""
+    words = search_words(text)
+    if not words:
+        return None
+    long_words = [word for word in words if len(word) >= _SHORT]
+    parts: list[str] = []
+    params: list[object] = []
+    if long_words:
+        parts.append("orders.pk IN (SELECT rowid FROM orders_fts WHERE orders_fts MATCH ?)")
+        params.append(fts_query(long_words))
+    for word in words:
+        if len(word) < _SHORT:
+            parts.append(
+                "(orders.code LIKE ? ESCAPE '\\' OR orders.phone_digits LIKE ? ESCAPE '\\'"
+                " OR orders.customer_name LIKE ? ESCAPE '\\' OR orders.customer_name LIKE ? ESCAPE '\\')"
+            )
+            plain = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+            # LIKE folds only ASCII case: a capital covers names in other alphabets.
+            params += [f"{plain}%", f"%{plain}", f"%{plain}%", f"%{plain.capitalize()}%"]
+    if not long_words:
+        parts.append("orders.urgency IS NOT NULL")
+    return Condition(" AND ".join(parts), tuple(params))
