@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
+
+from posapp.domain.received import BadRow, RemoteLine, RemoteOrder
+
+__all__ = ["BadRow", "RemoteLine", "RemoteOrder"]  # beside what is defined here
 
 LIST_LIMIT = 20_000_000
 ORDER_LIMIT = 2_000_000
@@ -91,67 +94,6 @@ class Verdict(StrEnum):
     FORBIDDEN = "forbidden"  # 403: the key's right, or this one order; the engine finds out which
     GONE = "gone"  # 404
     UNREADABLE = "unreadable"  # a 200 whose content makes no sense in this format
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteLine:
-    """One line of a remote order, as received."""
-
-    title: str
-    quantity: int
-    unit_price: Decimal
-    total: Decimal
-    internal_id: str = ""
-    additions: tuple[tuple[str, str], ...] = ()  # (internal_id, title)
-    promo_id: str = ""
-    promo_title: str = ""
-    promo_code_id: str = ""
-    promo_code: str = ""
-    paid_in_bonuses: bool = False
-    notes: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteOrder:
-    """One remote order in our words; texts are cleaned, amounts are decimal strings as received."""
-
-    remote_id: str
-    status: str  # a posapp.domain.status.Status value
-    created_at: datetime  # UTC
-    payment_status: str
-    payment_method: str
-    source: str
-    brand: str
-    kind: str  # delivery | pickup
-    customer_remote_id: str
-    customer_name: str
-    phone: str
-    address: str
-    street: str
-    home: str
-    apt: str
-    entrance: str
-    level: str
-    city: str
-    comment: str
-    change_from: str
-    due_at: datetime | None  # UTC
-    due_text: str  # as received
-    delivery_cost: str
-    products_total: str
-    total: str
-    lines: tuple[RemoteLine, ...]
-    raw: str = field(repr=False)  # this order's JSON text, as received
-    code: str = ""  # the remote's own code, where the format has one
-
-
-@dataclass(frozen=True, slots=True)
-class BadRow:
-    """A row of a list that made no sense."""
-
-    reason: str  # a sentence
-    raw: str = field(repr=False)  # as received, cut to 64 kB
-    remote_id: str = ""  # "" when it could not be read
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,195 @@
+"""What the sync engine decides about: an order with its queue, and the effects of a decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from posapp.domain.status import PERSON_ROWS, WAITING_ROWS, RowState, Status, SyncState
+
+REASSERT = "reassert"
+STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An outbox row that is not settled yet."""
+
+    seq: int
+    kind: str
+    target: Status
+    base: Status
+    forced: bool
+    state: RowState
+    attempts: int
+    reached: int  # tries that may have reached the remote
+    refusals: int
+    created_at: datetime
+    not_before: datetime | None = None
+    hold_until: datetime | None = None
+    last_at: datetime | None = None
+    last_class: str = ""
+    theirs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSync:
+    """An order as the engine sees it; `rows` are those that are not settled, in order."""
+
+    pk: int
+    remote: str
+    remote_id: str
+    code: str
+    status: Status
+    shadow: Status
+    own: frozenset[Status]  # the values that this order had here, and those that we sent
+    rows: tuple[Row, ...]
+    settle_at: datetime | None
+    watch_at: datetime | None
+    missing_at: datetime | None
+    reasserts: int
+
+    @property
+    def needs_person(self) -> bool:
+        """Tell whether a row waits for a person, so that nothing of this order is sent."""
+        return any(row.state in PERSON_ROWS for row in self.rows)
+
+    @property
+    def head(self) -> Row | None:
+        """Return the first row that waits to be sent, None when there is none or a person is needed."""
+        if self.needs_person:
+            return None
+        return next((row for row in self.rows if row.state in WAITING_ROWS), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """The remote has this row's value, on its own word."""
+
+    seq: int
+    how: str  # a word for the history: answered | found
+
+
+@dataclass(frozen=True, slots=True)
+class Supersede:
+    """This row will never be sent."""
+
+    seq: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The remote showed this value; `foreign` when somebody else must have set it."""
+
+    value: Status
+    foreign: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """Take over the remote's value."""
+
+    value: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ToConflict:
+    """A person has to decide; `seq` is the row concerned, None to make one."""
+
+    seq: int | None
+    theirs: Status
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """This row waits for another try; `unsent` when this try reached nothing."""
+
+    seq: int
+    state: RowState
+    not_before: datetime
+    verdict: str
+    error: str
+    unsent: bool = False
+    counts: bool = True  # whether people should see it as a try
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """The remote refuses this row; it and those behind it wait for a person."""
+
+    seq: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """The order is gone at the remote."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revive:
+    """An order that was gone is there again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reassert:
+    """Send our value again: an older one of ours came back."""
+
+    value: Status
+    base: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Keep watching until a successful read at or after this; None: the watch may end."""
+
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Read this order again at this time; None: no more."""
+
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The remote did not know this order; the first time counts. None: it does."""
+
+    since: datetime | None
+
+
+Effect = (
+    Confirm
+    | Supersede
+    | Seen
+    | Adopt
+    | ToConflict
+    | Again
+    | Park
+    | Dead
+    | Revive
+    | Reassert
+    | Settle
+    | Watch
+    | Missing
+)
+
+
+def sync_state(states: frozenset[RowState], *, is_local: bool) -> SyncState:
+    """Return what a person should see for an order with rows in these states."""
+    if is_local:
+        return SyncState.LOCAL
+    if RowState.CONFLICT in states:
+        return SyncState.CONFLICT
+    if states & PERSON_ROWS:
+        return SyncState.FAILED
+    if states & WAITING_ROWS:
+        return SyncState.PENDING
+    return SyncState.SYNCED
