@@ -41,14 +41,20 @@ SCREEN_PACKAGES = (
 WAYLAND_PACKAGES = ("libwayland-client0", "libwayland-cursor0", "libwayland-egl1")
 VIRTUAL_SCREEN_PACKAGES = ("xvfb", "xauth")
 
-# Loads every part of Qt that posapp uses, and one platform plugin per argument.
+# Loads every part of Qt that posapp uses, and one of the platform plugins named as arguments, if any are.
 QT_CHECK = """
 import ctypes, pathlib, sys
 import PySide6
 from PySide6 import QtNetwork, QtPrintSupport, QtSvg, QtWidgets
 plugins = pathlib.Path(PySide6.__file__).parent / "Qt" / "plugins" / "platforms"
+troubles = []
 for name in sys.argv[1:]:
-    ctypes.CDLL(str(plugins / f"libq{name}.so"))
+    try:
+        ctypes.CDLL(str(plugins / f"libq{name}.so"))
+    except OSError as error:
+        troubles.append(error)
+if troubles and len(troubles) == len(sys.argv) - 1:
+    raise troubles[0]
 app = QtWidgets.QApplication(["check", "-platform", "offscreen"])
 """
 
@@ -153,7 +159,7 @@ def is_sound(venv: Path) -> bool:
 
 def install(root: Path, venv: Path) -> None:
     """Install the pinned libraries, each checked by its hash, and posapp itself as it lies here."""
-    say("Installing the libraries (some 150 MB to download the first time) …")
+    say("Bringing the libraries in line (some 150 MB to download the first time) …")
     pip = [
         str(venv_python(venv)),
         "-m",
@@ -206,7 +212,7 @@ def provide_qt_libraries(venv: Path, *, screens: Sequence[str], virtual_screen: 
 
 
 def qt_trouble(venv: Path, screens: Sequence[str]) -> str:
-    """Load Qt and the plugins of these screens in another process; answer what went wrong, or nothing."""
+    """Load Qt and a plugin for one of these screens in another process; answer what is wrong, or nothing."""
     environ = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     check = [str(venv_python(venv)), "-c", QT_CHECK, *screens]
     answer = subprocess.run(check, capture_output=True, text=True, check=False, env=environ)

@@ -120,6 +120,7 @@ def test_qt_and_its_screen_plugins_are_really_loaded() -> None:
 
     assert setup.qt_trouble(environment, ["offscreen"]) == ""
     assert "libqunicorn.so" in setup.qt_trouble(environment, ["unicorn"])
+    assert setup.qt_trouble(environment, ["unicorn", "offscreen"]) == ""
 
 
 def test_the_script_runs_on_a_bare_python() -> None:
