@@ -4,80 +4,44 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
+from posapp.domain.status import FINAL, Status
+from posapp.domain.timing import Age, age_level
+from posapp.storage.rows import OrderRow
+
 translate = QCoreApplication.translate
 
-_WARN_FROM = 0.67
 _MINUTES_UP_TO = 100
-_FINAL = ("delivered", "cancelled")
-
-
-class AgeLevel(StrEnum):
-    """How urgent an age is."""
-
-    NORMAL = "normal"
-    WARN = "warn"
-    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)
-class Age:
+class AgeText:
     """The text of a timer, its level, and the words for a screen reader."""
 
     text: str
-    level: AgeLevel
+    level: Age
     spoken: str
 
 
-class Aged(Protocol):
-    """What of an order the age depends on."""
-
-    @property
-    def status(self) -> str: ...
-    @property
-    def age_from(self) -> datetime | None: ...
-    @property
-    def target_s(self) -> int: ...
-    @property
-    def due_at(self) -> datetime | None: ...
-    @property
-    def planned_at(self) -> datetime | None: ...
-    @property
-    def closed_at(self) -> datetime | None: ...
-
-
-def age_of(row: Aged, now: datetime, zone: ZoneInfo) -> Age:
+def age_of(row: OrderRow, now: datetime, zone: ZoneInfo) -> AgeText:
     """Return the age of an order at `now`; clock times are told in the shop's zone."""
-    if row.status == "timing":
-        due = row.due_at or row.planned_at
-        level = AgeLevel.LATE if due is not None and now >= due else AgeLevel.NORMAL
+    if row.status == Status.TIMING:
+        due = row.planned_at or row.due_at
         text = clock_text(due, now, zone)
-        return Age(
-            text, level, _spoken(translate("age", "due %1").replace("%1", text), level) if text else ""
-        )
-    if row.status in _FINAL:
+        level = Age.LATE if due is not None and now >= due else Age.OK
+        return AgeText(text, level, _spoken(translate("age", "due %1").replace("%1", text), level))
+    if row.status in FINAL:
         text = clock_text(row.closed_at, now, zone)
-        return Age(text, AgeLevel.NORMAL, text)
+        return AgeText(text, Age.OK, text)
     if row.age_from is None:
-        return Age("", AgeLevel.NORMAL, "")
+        return AgeText("", Age.OK, "")
     seconds = max(0, int((now - row.age_from).total_seconds()))
-    level = level_of(seconds, row.target_s)
-    text = duration_text(seconds, exact=row.status == "created")
-    return Age(text, level, _spoken(duration_text(seconds, exact=False), level))
-
-
-def level_of(seconds: int, target_s: int) -> AgeLevel:
-    """Return the level of an age against its target; a target of 0 never warns."""
-    if target_s <= 0:
-        return AgeLevel.NORMAL
-    if seconds >= target_s:
-        return AgeLevel.LATE
-    return AgeLevel.WARN if seconds >= target_s * _WARN_FROM else AgeLevel.NORMAL
+    level = age_level(Status(row.status), seconds, row.target_s)
+    text = duration_text(seconds, exact=row.status == Status.CREATED)
+    return AgeText(text, level, _spoken(duration_text(seconds, exact=False), level))
 
 
 def duration_text(seconds: int, *, exact: bool) -> str:
@@ -105,11 +69,11 @@ def clock_text(moment: datetime | None, now: datetime, zone: ZoneInfo) -> str:
     return f"{QLocale().toString(day, 'd MMM')} {time}"
 
 
-def _spoken(text: str, level: AgeLevel) -> str:
+def _spoken(text: str, level: Age) -> str:
     match level:
-        case AgeLevel.LATE:
+        case Age.LATE:
             return translate("age", "%1, late").replace("%1", text)
-        case AgeLevel.WARN:
+        case Age.WARN:
             return translate("age", "%1, nearly late").replace("%1", text)
-        case AgeLevel.NORMAL:
+        case Age.OK:
             return text

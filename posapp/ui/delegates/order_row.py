@@ -12,9 +12,11 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
+from posapp.domain.timing import Age
+from posapp.storage.rows import OrderRow
 from posapp.ui import fonts
-from posapp.ui.delegates.age import AgeLevel, age_of
-from posapp.ui.delegates.rowtext import PaymentLine, Row, code_text, payment_line, where, who
+from posapp.ui.delegates.age import age_of
+from posapp.ui.delegates.rowtext import PaymentLine, code_text, payment_line, where, who
 from posapp.ui.icons import paint_icon
 from posapp.ui.moneytext import money_text
 from posapp.ui.theme import Theme, current_theme
@@ -29,8 +31,6 @@ ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
 _LEFT, _STRIPE, _GAP, _COLUMN = 16, 4, 12, 112
 _SYNC_RIGHT, _MONEY_RIGHT = 14, 48
-_ALIGN = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-_ALIGN_INT = int(_ALIGN)
 
 
 @lru_cache(maxsize=4096)
@@ -63,7 +63,7 @@ class OrderRowDelegate(QStyledItemDelegate):
         return QSize(cast(QRect, getattr(option, "rect")).width(), current_theme().row)  # noqa: B009
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        row = cast("Row | None", index.data(ROW_ROLE))
+        row = cast("OrderRow | None", index.data(ROW_ROLE))
         rect, state = _rect_of(option), _state_of(option)
         theme = current_theme()
         painter.save()
@@ -74,7 +74,9 @@ class OrderRowDelegate(QStyledItemDelegate):
             self._paint_row(painter, theme, rect, state, row)
         painter.restore()
 
-    def _paint_row(self, p: QPainter, theme: Theme, rect: QRect, state: QStyle.StateFlag, row: Row) -> None:
+    def _paint_row(
+        self, p: QPainter, theme: Theme, rect: QRect, state: QStyle.StateFlag, row: OrderRow
+    ) -> None:
         c, look = theme.palette, theme.status[row.status]
         selected = bool(state & QStyle.StateFlag.State_Selected)
         hover = bool(state & QStyle.StateFlag.State_MouseOver)
@@ -89,7 +91,7 @@ class OrderRowDelegate(QStyledItemDelegate):
         if state & QStyle.StateFlag.State_HasFocus and keyboard:
             rounded(p, rect.adjusted(_STRIPE + 2, 2, -2, -3), theme.radius.chip, None, c.focus, 2)
 
-    def _paint_status(self, p: QPainter, theme: Theme, rect: QRect, row: Row) -> int:
+    def _paint_status(self, p: QPainter, theme: Theme, rect: QRect, row: OrderRow) -> int:
         """Paint chip and age; return where the next column begins."""
         look, word = theme.status[row.status], status_word(row.status)
         width, height = chip_width(theme, word), chip_height(theme)
@@ -102,10 +104,10 @@ class OrderRowDelegate(QStyledItemDelegate):
             p.drawEllipse(QPoint(left + width + 10, top + height // 2), 4, 4)
         age = age_of(row, self._now(), self._zone)
         base = top + height + theme.px(18)
-        if age.level is AgeLevel.NORMAL:
+        if age.level is Age.OK:
             _text(p, left, base, age.text, theme.px(13), fonts.REGULAR, theme.palette.text2)
         else:
-            late = age.level is AgeLevel.LATE
+            late = age.level is Age.LATE
             size = theme.px(16)
             icon, tone = ("warning-octagon-fill", "danger") if late else ("warning-fill", "warn")
             box = QRect(left - 1, base - theme.px(13), size, size)
@@ -114,7 +116,7 @@ class OrderRowDelegate(QStyledItemDelegate):
             _text(p, left + size + 4, base, age.text, theme.px(13), fonts.SEMIBOLD, ink)
         return left + max(_status_column(theme), width) + _GAP
 
-    def _paint_money(self, p: QPainter, theme: Theme, rect: QRect, row: Row) -> tuple[int, int]:
+    def _paint_money(self, p: QPainter, theme: Theme, rect: QRect, row: OrderRow) -> tuple[int, int]:
         """Paint total and payment line; return their left edges."""
         right = rect.right() + 1 - _MONEY_RIGHT
         total = money_text(row.total, row.currency)
@@ -133,7 +135,7 @@ class OrderRowDelegate(QStyledItemDelegate):
         return total_left, left
 
     def _paint_customer(
-        self, p: QPainter, theme: Theme, rect: QRect, row: Row, edges: tuple[int, int, int]
+        self, p: QPainter, theme: Theme, rect: QRect, row: OrderRow, edges: tuple[int, int, int]
     ) -> None:
         left, total_left, pay_left = edges
         c, px, base = theme.palette, theme.px(15), _first_base(theme, rect)
@@ -150,7 +152,7 @@ class OrderRowDelegate(QStyledItemDelegate):
         place = _elided(where(row), px, fonts.REGULAR, pay_left - _GAP - left)
         _text(p, left, _second_base(theme, rect), place, px, fonts.REGULAR, c.text2)
 
-    def _paint_sync(self, p: QPainter, theme: Theme, rect: QRect, row: Row) -> None:
+    def _paint_sync(self, p: QPainter, theme: Theme, rect: QRect, row: OrderRow) -> None:
         look, size = theme.sync[row.sync], theme.px(20)
         x = rect.right() + 1 - _SYNC_RIGHT - size
         box = QRect(x, rect.y() + (rect.height() - 1 - size) // 2 + 1, size, size)
@@ -163,7 +165,7 @@ class OrderRowDelegate(QStyledItemDelegate):
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
     ) -> bool:
-        row = cast("Row | None", index.data(ROW_ROLE))
+        row = cast("OrderRow | None", index.data(ROW_ROLE))
         if row is None or event.type() != QEvent.Type.ToolTip:
             return super().helpEvent(event, view, option, index)
         over_sync = event.pos().x() > _rect_of(option).right() - _MONEY_RIGHT

@@ -4,51 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication
 
-from posapp.ui.delegates.age import Aged, age_of
+from posapp.storage.rows import OrderRow
+from posapp.ui.delegates.age import age_of
 from posapp.ui.moneytext import amount_of, money_text, number_text
 from posapp.ui.words import status_word, sync_word
 
 translate = QCoreApplication.translate
-
-
-class Row(Aged, Protocol):
-    """What of an order its row shows."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def code(self) -> str: ...
-    @property
-    def sync(self) -> str: ...
-    @property
-    def sync_reason(self) -> str: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def customer_name(self) -> str: ...
-    @property
-    def phone(self) -> str: ...
-    @property
-    def address(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def total(self) -> str: ...
-    @property
-    def currency(self) -> str: ...
-    @property
-    def payment_method(self) -> str: ...
-    @property
-    def payment_status(self) -> str: ...
-    @property
-    def change_from(self) -> str: ...
-    @property
-    def unacknowledged(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +25,7 @@ class PaymentLine:
     tone: str
 
 
-def payment_line(row: Row) -> PaymentLine:
+def payment_line(row: OrderRow) -> PaymentLine:
     """Return how the order is paid, in a few words.
 
     Cash is collected on delivery whatever the remote calls the payment's status; an empty "change from" is
@@ -77,7 +42,7 @@ def payment_line(row: Row) -> PaymentLine:
     return PaymentLine(translate("row", "Unpaid"), "warning-circle-fill", "warn")
 
 
-def _cash_line(row: Row) -> PaymentLine:
+def _cash_line(row: OrderRow) -> PaymentLine:
     given, total = amount_of(row.change_from), amount_of(row.total)
     if given is None:
         return PaymentLine(translate("row", "Cash"), "money-fill", "text2")
@@ -89,24 +54,24 @@ def _cash_line(row: Row) -> PaymentLine:
     return PaymentLine(text, "money-fill", "text2")
 
 
-def who(row: Row) -> str:
+def who(row: OrderRow) -> str:
     """Return the customer's name, else the phone, else that there is neither."""
     return row.customer_name or row.phone or translate("row", "No name")
 
 
-def where(row: Row) -> str:
+def where(row: OrderRow) -> str:
     """Return the address, or that the customer comes to the counter."""
     if row.kind == "pickup":
         return translate("row", "Pickup at counter")
     return row.address or translate("row", "No address")
 
 
-def code_text(row: Row) -> str:
+def code_text(row: OrderRow) -> str:
     """Return the order's code with its number sign; codes with letters, such as C1-027, stand alone."""
     return f"#{row.code}" if row.code.isdigit() else row.code
 
 
-def row_accessible_text(row: Row, now: datetime, zone: ZoneInfo) -> str:
+def row_accessible_text(row: OrderRow, now: datetime, zone: ZoneInfo) -> str:
     """Return the whole row as one sentence for a screen reader."""
     parts = [
         translate("row", "Order %1").replace("%1", row.code),
