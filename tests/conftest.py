@@ -15,6 +15,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+pytest_plugins = ["pytester"]
+
+# A busy machine is no reason to fail.
+settings.register_profile("posapp", deadline=None, print_blob=True)
+settings.load_profile("posapp")
 
 LEAKY = re.compile(r"POSAPP_|(https?|all|no)_proxy$", re.IGNORECASE)
 

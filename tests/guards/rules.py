@@ -72,6 +72,39 @@ def inexact_decimals(tree: ast.AST) -> list[Finding]:
     ]
 
 
+# Calls that ask the machine for the time, for chance or for an id.
+ASKING = frozenset(
+    {
+        "datetime.now",
+        "datetime.today",
+        "datetime.utcnow",
+        "date.today",
+        "time.monotonic",
+        "time.perf_counter",
+        "time.sleep",
+        "time.time",
+        "time.time_ns",
+        "uuid.uuid1",
+        "uuid.uuid4",
+    }
+)
+ASKING_WORDS = frozenset({"monotonic", "perf_counter", "urandom", "uuid1", "uuid4", "uuid7"})
+CHANCE = frozenset({"random", "secrets"})
+
+
+def clock_reads(tree: ast.AST) -> list[Finding]:
+    """Find calls that read a clock or draw by chance instead of being handed a time, a number or an id."""
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = ast.unparse(node.func)
+        last_two = ".".join(name.split(".")[-2:])
+        if last_two in ASKING or name in ASKING_WORDS or name.split(".")[0] in CHANCE:
+            found.append(Finding(node.lineno, f"calls {name}("))
+    return found
+
+
 # ------------------------------------------------------------------------------------ the database
 
 # Whatever they are called on, these write (or could).

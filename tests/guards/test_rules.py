@@ -144,3 +144,26 @@ def test_a_decimal_of_a_float_is_found() -> None:
 
 def test_a_bare_call_is_found_and_a_method_of_the_name_is_not() -> None:
     assert lines(rules.calls_of(ast.parse("printer.print(x)\nprint(x)"), "print")) == [2]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "datetime.now(UTC)",
+        "datetime.datetime.now()",
+        "date.today()",
+        "time.time()",
+        "monotonic()",
+        "uuid.uuid4()",
+        "uuid4()",
+        "random.random()",
+        "secrets.token_hex()",
+    ],
+)
+def test_asking_the_machine_for_time_or_chance_is_found(call: str) -> None:
+    assert rules.clock_reads(ast.parse(call))
+
+
+@pytest.mark.parametrize("call", ["self.clock()", "clock.now()", "rng.random()", "new_id()", "moment.time()"])
+def test_time_and_chance_that_were_handed_in_are_left_alone(call: str) -> None:
+    assert not rules.clock_reads(ast.parse(call))

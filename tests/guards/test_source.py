@@ -53,6 +53,11 @@ def test_money_is_never_a_float() -> None:
     assert tree.breaches(rules.inexact_decimals, tree.modules("posapp")) == []
 
 
+def test_time_and_chance_are_handed_in_where_decisions_are_made() -> None:
+    names = tree.modules("posapp/domain", "posapp/services", "posapp/sync/engine.py", "posapp/sync/policy.py")
+    assert tree.breaches(rules.clock_reads, names) == []
+
+
 def test_only_the_command_line_prints() -> None:
     def rule(module: ast.AST) -> list[rules.Finding]:
         return rules.calls_of(module, "print")
