@@ -39,7 +39,11 @@ def counts() -> dict[str, int]:
 
 
 def lost(action: Callable[[], object]) -> dict[str, int]:
-    """Repeat an action and answer how many references each of the three lost, beyond the drift."""
+    """Repeat an action and answer how many references each of the three lost, beyond the drift.
+
+    Since Python 3.12 the three are immortal: their counts move without meaning, and living through all rounds is
+    the whole test.
+    """
     action()
     gc.collect()
     before = counts()
@@ -47,6 +51,8 @@ def lost(action: Callable[[], object]) -> dict[str, int]:
         action()
     gc.collect()
     after = counts()
+    if sys.version_info >= (3, 12):
+        return {}
     return {name: before[name] - after[name] for name in before if before[name] - after[name] > DRIFT}
 
 
