@@ -41,8 +41,8 @@ def counts() -> dict[str, int]:
 def lost(action: Callable[[], object]) -> dict[str, int]:
     """Repeat an action and answer how many references each of the three lost, beyond the drift.
 
-    Since Python 3.12 the three are immortal: their counts move without meaning, and living through all rounds is
-    the whole test.
+    Since Python 3.12 the three are immortal: their counts move without meaning, and living through all rounds
+    is the whole test.
     """
     action()
     gc.collect()
