@@ -8,7 +8,7 @@ TEST_ARGS ?=
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run tour test lint format types bench wheel lock clean
+.PHONY: help setup run tour test lint format bench wheel lock audit clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
@@ -46,6 +46,9 @@ lock: ## Renew the hash-pinned requirements (needs uv)
 		--upgrade pyproject.toml -o requirements/runtime.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--upgrade --extra dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
+
+audit: ## Look the pinned libraries up among known weaknesses (needs pip-audit and its data)
+	pip-audit --require-hashes --disable-pip -r requirements/dev.txt
 
 clean: ## Remove everything that was made here, the virtual environment too
 	rm -rf .venv build dist tour .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
