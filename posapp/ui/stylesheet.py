@@ -23,10 +23,10 @@ _SHEET = """
 QToolTip {{ background: {toast}; color: {on_toast}; border: 1px solid {toast}; border-radius: 6px;
     padding: 5px 8px; font-size: {small}px; }}
 TextInput, SearchField {{ background: {surface}; color: {text}; border: 1px solid {border_strong};
-    border-radius: {radius}px; padding: 0 9px; placeholder-text-color: {text3};
+    border-radius: {radius}px; padding: 0 9px 2px 9px; placeholder-text-color: {text3};
     selection-background-color: {accent}; selection-color: {on_accent}; }}
-TextInput:focus, SearchField:focus {{ border: 2px solid {focus}; padding: 0 8px; }}
-TextInput[invalid="true"] {{ border: 2px solid {danger}; padding: 0 8px; }}
+TextInput:focus, SearchField:focus {{ border: 2px solid {focus}; padding: 0 8px 2px 8px; }}
+TextInput[invalid="true"] {{ border: 2px solid {danger}; padding: 0 8px 2px 8px; }}
 TextInput:disabled, SearchField:disabled {{ background: {sunken}; color: {text3};
     border: 1px solid {border}; }}
 TextArea {{ background: {surface}; color: {text}; border: 1px solid {border_strong};

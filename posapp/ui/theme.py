@@ -135,6 +135,9 @@ class Theme:
     size: Sizes
     radius: Radius
     motion: Motion
+    rail_badge: QColor
+    rail_alarm: QColor
+    on_rail_badge: QColor
     touch: bool = False
     scale: float = 1.0
 
@@ -184,6 +187,10 @@ def load_theme(name: ThemeName, *, touch: bool = False, scale: float = 1.0) -> T
         size=Sizes(**tokens["size"]),
         radius=Radius(**tokens["radius"]),
         motion=Motion(**tokens["motion"]),
+        # The rail is dark in both themes, so its badges are the same in both.
+        rail_badge=QColor(tokens["color"]["light"]["accent"]),
+        rail_alarm=QColor(tokens["color"]["light"]["danger"]),
+        on_rail_badge=QColor(tokens["color"]["light"]["on_accent"]),
         touch=touch,
         scale=scale,
     )

@@ -20,7 +20,7 @@ from posapp.ui.delegates.rowtext import PaymentLine, code_text, payment_line, wh
 from posapp.ui.icons import paint_icon
 from posapp.ui.moneytext import money_text
 from posapp.ui.theme import Theme, current_theme
-from posapp.ui.widgets.chip import chip_height, chip_width, look_dress, paint_chip
+from posapp.ui.widgets.chip import ChipFace, chip_height, chip_width, look_dress, paint_chip
 from posapp.ui.widgets.paintkit import rounded
 from posapp.ui.widgets.tooltip import plain_tooltip
 from posapp.ui.words import source_icon, status_word
@@ -30,7 +30,7 @@ ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 
 Index = QModelIndex | QPersistentModelIndex
 _LEFT, _STRIPE, _GAP, _COLUMN = 16, 4, 12, 112
-_SYNC_RIGHT, _MONEY_RIGHT = 14, 48
+_SYNC_RIGHT, _MONEY_RIGHT = 14, 46
 
 
 @lru_cache(maxsize=4096)
@@ -97,7 +97,8 @@ class OrderRowDelegate(QStyledItemDelegate):
         width, height = chip_width(theme, word), chip_height(theme)
         left = rect.x() + _LEFT
         top = rect.y() + (rect.height() - 1 - height - theme.px(18)) // 2
-        paint_chip(p, QRect(left, top, width, height), theme, word, look.icon, look_dress(look))
+        face = ChipFace(word, look.icon, look_dress(look))
+        paint_chip(p, QRect(left, top, width, height), theme, face)
         if row.unacknowledged:
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(look.solid)
@@ -108,9 +109,9 @@ class OrderRowDelegate(QStyledItemDelegate):
             _text(p, left, base, age.text, theme.px(13), fonts.REGULAR, theme.palette.text2)
         else:
             late = age.level is Age.LATE
-            size = theme.px(16)
+            size = theme.px(15)
             icon, tone = ("warning-octagon-fill", "danger") if late else ("warning-fill", "warn")
-            box = QRect(left - 1, base - theme.px(13), size, size)
+            box = QRect(left, base - theme.px(13), size, size)
             paint_icon(p, box, icon, theme.palette.by_name(tone))
             ink = theme.palette.by_name(f"{tone}_text")
             _text(p, left + size + 4, base, age.text, theme.px(13), fonts.SEMIBOLD, ink)
@@ -125,7 +126,7 @@ class OrderRowDelegate(QStyledItemDelegate):
         _text(p, total_left, _first_base(theme, rect), total, px, fonts.SEMIBOLD, theme.palette.text)
         line = payment_line(row)
         px = theme.px(12)
-        left = right - 1 - fonts.text_width(line.text, px, fonts.MEDIUM)
+        left = right - 2 - fonts.text_width(line.text, px, fonts.MEDIUM)
         base = _second_base(theme, rect)
         ink, icon_ink = _payment_inks(theme, line)
         _text(p, left, base, line.text, px, fonts.MEDIUM, ink)

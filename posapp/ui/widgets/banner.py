@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QRect, Signal
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from posapp.ui.fonts import SEMIBOLD
 from posapp.ui.icons import paint_icon
-from posapp.ui.theme import Palette, current_theme
+from posapp.ui.theme import Theme, current_theme
 from posapp.ui.widgets.announce import announce
 from posapp.ui.widgets.buttons import Button, ButtonLook
 from posapp.ui.widgets.paintkit import Painted, rounded, smooth
@@ -24,6 +25,7 @@ class BannerTone(StrEnum):
     DANGER = "danger"
     OK = "ok"
     ACCENT = "accent"
+    NEW = "new"
 
 
 _ICONS = {
@@ -31,12 +33,25 @@ _ICONS = {
     BannerTone.DANGER: "warning-octagon-fill",
     BannerTone.OK: "check-circle-fill",
     BannerTone.ACCENT: "info-fill",
+    BannerTone.NEW: "bell-ringing-fill",
 }
 
 
-def tint_of(tone: BannerTone, colours: Palette) -> QColor:
-    """Return the background of a banner."""
-    return colours.by_name(f"{tone}_tint")
+@dataclass(frozen=True, slots=True)
+class _Dress:
+    fill: QColor
+    solid: QColor
+
+
+def _dress(theme: Theme, tone: BannerTone) -> _Dress:
+    if tone is BannerTone.NEW:
+        look = theme.status["created"]
+        return _Dress(look.tint, look.solid)
+    return _Dress(theme.palette.by_name(f"{tone}_tint"), theme.palette.by_name(str(tone)))
+
+
+def _ink(tone: BannerTone) -> str:
+    return "accent_text" if tone is BannerTone.NEW else f"{tone}_text"
 
 
 class Banner(Painted):
@@ -52,10 +67,10 @@ class Banner(Painted):
     ) -> None:
         super().__init__(parent)
         self._tone, self._flat, self._icon = tone, flat, _ICONS[tone]
-        self._words = PlainLabel("", weight=SEMIBOLD, tone=f"{tone}_text", wrap=True)
+        self._words = PlainLabel("", weight=SEMIBOLD, tone=_ink(tone), wrap=True)
         self._more = PlainLabel("", px=13, tone="text2", wrap=True)
         self._more.hide()
-        self.button = Button("", look=ButtonLook.QUIET, height=36)
+        self.button = Button("", look=ButtonLook.QUIET, height=36, px=13)
         self.button.hide()
         self.button.clicked.connect(self.triggered)
         words = QVBoxLayout()
@@ -63,7 +78,7 @@ class Banner(Painted):
         words.addWidget(self._words)
         words.addWidget(self._more)
         row = QHBoxLayout(self)
-        row.setContentsMargins(44 if flat else 42, 4, 12 if flat else 8, 4)
+        row.setContentsMargins(44 if flat else 42, 4, 6 if flat else 8, 4)
         row.setSpacing(12)
         row.addLayout(words, 1)
         row.addWidget(self.button)
@@ -80,7 +95,7 @@ class Banner(Painted):
         if tone is not None:
             self._tone = tone
         self._icon = icon or _ICONS[self._tone]
-        self._words.set_tone(f"{self._tone}_text")
+        self._words.set_tone(_ink(self._tone))
         if text != self._words.text():
             announce(self, text)
         self._words.setText(text)
@@ -98,15 +113,13 @@ class Banner(Painted):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         theme = current_theme()
-        c = theme.palette
+        dress = _dress(theme, self._tone)
         painter = smooth(self)
         if self._flat:
-            painter.fillRect(self.rect(), tint_of(self._tone, c))
-            painter.fillRect(0, self.height() - 1, self.width(), 1, c.border)
+            painter.fillRect(self.rect(), dress.fill)
+            painter.fillRect(0, self.height() - 1, self.width(), 1, theme.palette.border)
         else:
-            edge = c.by_name(str(self._tone))
-            rounded(painter, self.rect(), theme.radius.control, tint_of(self._tone, c), edge)
+            rounded(painter, self.rect(), theme.radius.control, dress.fill, dress.solid)
         left = 16 if self._flat else 13
-        rect = QRect(left, (self.height() - 20) // 2, 20, 20)
-        paint_icon(painter, rect, self._icon, c.by_name(str(self._tone)))
+        paint_icon(painter, QRect(left, (self.height() - 20) // 2, 20, 20), self._icon, dress.solid)
         painter.end()

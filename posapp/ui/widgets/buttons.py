@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
@@ -64,11 +64,13 @@ class Button(QAbstractButton):
         icon: str = "",
         key: str = "",
         height: int = 0,
+        px: int = 0,
     ) -> None:
         super().__init__(parent)
         self._look, self._icon_name, self._key, self._height = look, icon, key, height
         self._label = ""
-        self._px, self._pad, self._icon_px = (16, 20, 22) if height >= 56 else (14, 16, 20)
+        self._icon_px, self._pad = 20, 16
+        self._px = px or (16 if look is ButtonLook.PRIMARY and height >= 48 else 14)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -172,7 +174,7 @@ class Button(QAbstractButton):
             filled = self._look in _FILLED and self.isEnabled()
             ink = dress.ink if filled else theme.palette.text2
             edge = with_alpha(ink, 0.5) if filled else theme.palette.border
-            paint_key(painter, left, middle, self._key, ink, edge)
+            paint_key(painter, QPoint(left, middle), self._key, ink, edge)
         painter.end()
 
     def _content_width(self, theme: Theme) -> int:

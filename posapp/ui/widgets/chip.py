@@ -15,8 +15,6 @@ from posapp.ui.theme import Look, Theme, current_theme
 from posapp.ui.widgets.paintkit import Painted, draw_text, rounded, smooth
 from posapp.ui.words import status_word, sync_word
 
-_PAD, _ICON, _GAP, _PX, _HEIGHT = 8, 16, 5, 12, 24
-
 
 class ChipTone(StrEnum):
     """Colours of a chip that is neither a status nor a sync state."""
@@ -27,6 +25,23 @@ class ChipTone(StrEnum):
     DANGER = "danger"
     ACCENT = "accent"
     LATE = "late"
+
+
+@dataclass(frozen=True, slots=True)
+class ChipSize:
+    """Measures of a chip in logical pixels."""
+
+    height: int
+    px: int
+    icon: int
+    pad: int = 8
+    gap: int = 5
+
+
+USUAL = ChipSize(24, 12, 16)
+LARGE = ChipSize(26, 13, 16, pad=9)
+FACT = ChipSize(22, 12, 14)
+SMALL = ChipSize(20, 12, 14, pad=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,53 +76,71 @@ def tone_dress(theme: Theme, tone: ChipTone) -> ChipDress:
             return ChipDress(c.danger, c.on_danger, c.on_danger)
 
 
-def chip_width(theme: Theme, text: str, *, icon: bool = True) -> int:
+def chip_width(theme: Theme, text: str, *, icon: bool = True, size: ChipSize = USUAL) -> int:
     """Return the width of a chip in logical pixels."""
-    lead = theme.px(_ICON) + _GAP if icon else 0
-    return 2 * _PAD + lead + fonts.text_width(text, theme.px(_PX), fonts.SEMIBOLD) + 1
+    lead = theme.px(size.icon) + size.gap if icon else 0
+    return 2 * size.pad + lead + fonts.text_width(text, theme.px(size.px), fonts.SEMIBOLD) + 1
 
 
 def chip_height(theme: Theme) -> int:
-    """Return the height of a chip in logical pixels."""
-    return theme.px(_HEIGHT)
+    """Return the height of an ordinary chip in logical pixels."""
+    return theme.px(USUAL.height)
 
 
-def paint_chip(painter: QPainter, rect: QRect, theme: Theme, text: str, icon: str, dress: ChipDress) -> None:
+@dataclass(frozen=True, slots=True)
+class ChipFace:
+    """What a chip shows: its word, its icon if any, its colours and its size."""
+
+    text: str
+    icon: str
+    dress: ChipDress
+    size: ChipSize = USUAL
+
+
+def paint_chip(painter: QPainter, rect: QRect, theme: Theme, face: ChipFace) -> None:
     """Paint a chip into `rect`, which has the width of `chip_width`."""
-    rounded(painter, rect, theme.radius.chip, dress.fill)
-    left = rect.x() + _PAD
-    if icon:
-        size = theme.px(_ICON)
-        paint_icon(painter, QRect(left, rect.y() + (rect.height() - size) // 2, size, size), icon, dress.icon)
-        left += size + _GAP
-    painter.setFont(theme.font(_PX, fonts.SEMIBOLD))
+    rounded(painter, rect, theme.radius.chip, face.dress.fill)
+    left = rect.x() + face.size.pad
+    if face.icon:
+        side = theme.px(face.size.icon)
+        box = QRect(left, rect.y() + (rect.height() - side) // 2, side, side)
+        paint_icon(painter, box, face.icon, face.dress.icon)
+        left += side + face.size.gap
+    painter.setFont(theme.font(face.size.px, fonts.SEMIBOLD))
     inner = QRect(left, rect.y(), rect.right() - left, rect.height())
-    draw_text(painter, inner, text, Qt.AlignmentFlag.AlignLeft, dress.ink)
+    draw_text(painter, inner, face.text, Qt.AlignmentFlag.AlignLeft, face.dress.ink)
 
 
 class Chip(Painted):
     """A chip as a widget."""
 
     def __init__(
-        self, text: str = "", icon: str = "", tone: ChipTone = ChipTone.NEUTRAL, parent: QWidget | None = None
+        self,
+        text: str = "",
+        icon: str = "",
+        tone: ChipTone = ChipTone.NEUTRAL,
+        parent: QWidget | None = None,
+        *,
+        size: ChipSize = USUAL,
     ) -> None:
         super().__init__(parent)
+        self._size = size
         self._status, self._sync = "", ""
         self._text, self._icon, self._tone = text, icon, tone
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._changed()
 
     @classmethod
-    def of_status(cls, status: str, parent: QWidget | None = None) -> Chip:
+    def of_status(cls, status: str, parent: QWidget | None = None, *, size: ChipSize = USUAL) -> Chip:
         """Return the chip of an order status."""
-        made = cls(parent=parent)
+        made = cls(parent=parent, size=size)
         made.show_status(status)
         return made
 
     @classmethod
-    def of_sync(cls, sync: str, parent: QWidget | None = None) -> Chip:
+    def of_sync(cls, sync: str, parent: QWidget | None = None, *, size: ChipSize = USUAL) -> Chip:
         """Return the chip of a sync state."""
-        made = cls(parent=parent)
+        made = cls(parent=parent, size=size)
         made.show_sync(sync)
         return made
 
@@ -148,7 +181,8 @@ class Chip(Painted):
 
     def sizeHint(self) -> QSize:
         theme = current_theme()
-        return QSize(chip_width(theme, self._text, icon=bool(self._icon)), chip_height(theme))
+        width = chip_width(theme, self._text, icon=bool(self._icon), size=self._size)
+        return QSize(width, theme.px(self._size.height))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -161,5 +195,6 @@ class Chip(Painted):
         del event
         theme = current_theme()
         painter = smooth(self)
-        paint_chip(painter, self.rect(), theme, self._text, self._icon, self._dress(theme))
+        face = ChipFace(self._text, self._icon, self._dress(theme), self._size)
+        paint_chip(painter, self.rect(), theme, face)
         painter.end()

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from posapp.ui.fonts import MEDIUM
-from posapp.ui.widgets.chip import Chip, ChipTone
+from posapp.ui.widgets.chip import SMALL, Chip, ChipTone
 from posapp.ui.widgets.inputs import ComboBox, TextInput
 from posapp.ui.widgets.text import PlainLabel
 
@@ -28,7 +28,7 @@ class Field(QWidget):
         self._help = help_text
         self._label = PlainLabel(label, px=13, weight=MEDIUM, tone="text2")
         self._label.setBuddy(editor)
-        self._changed = Chip(self.tr("changed"), tone=ChipTone.ACCENT)
+        self._changed = Chip(self.tr("changed"), tone=ChipTone.ACCENT, size=SMALL)
         policy = self._changed.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._changed.setSizePolicy(policy)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
@@ -72,7 +72,7 @@ class SearchField(TextInput):
         self._clear.setCursor(Qt.CursorShape.PointingHandCursor)
         self._clear.clicked.connect(self.clear)
         self._clear.hide()
-        self.setTextMargins(27, 0, 30, 0)
+        self.setTextMargins(24, 0, 30, 0)
         self.textChanged.connect(self._show_clear)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -88,10 +88,10 @@ class SearchField(TextInput):
         theme = current_theme()
         painter = smooth(self)
         middle = self.height() // 2
-        paint_icon(painter, QRect(10, middle - 10, 20, 20), "magnifying-glass", theme.palette.text2)
+        paint_icon(painter, QRect(10, middle - 10, 20, 20), "magnifying-glass-bold", theme.palette.text2)
         if not self.text():
             left = self.width() - key_width(theme, self._key) - 11
-            paint_key(painter, left, middle, self._key, theme.palette.text2, theme.palette.border)
+            paint_key(painter, QPoint(left, middle), self._key, theme.palette.text2, theme.palette.border)
         painter.end()
 
 

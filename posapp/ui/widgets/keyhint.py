@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -35,5 +35,5 @@ class KeyHint(Painted):
         ink = theme.palette.by_name(self._tone)
         edge = theme.palette.border if self._tone == "text2" else with_alpha(ink, 0.5)
         painter = smooth(self)
-        paint_key(painter, 0, self.height() // 2, self._key, ink, edge)
+        paint_key(painter, QPoint(0, self.height() // 2), self._key, ink, edge)
         painter.end()

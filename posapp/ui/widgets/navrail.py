@@ -87,14 +87,14 @@ class NavButton(QAbstractButton):
             count = str(self._badge) if self._badge < 100 else "99+"
             width = max(18, fonts.text_width(count, 11, fonts.BOLD) + 10)
             badge = QRect(min(self.width() // 2 + 6, self.width() - width), 4, width, 18)
-            rounded(painter, badge, 9, c.danger if self._alarming else c.accent)
+            rounded(painter, badge, 9, theme.rail_alarm if self._alarming else theme.rail_badge)
             painter.setFont(fonts.font(11, fonts.BOLD))
             draw_text(
                 painter,
                 badge,
                 count,
                 Qt.AlignmentFlag.AlignHCenter,
-                c.on_danger if self._alarming else c.on_accent,
+                theme.on_rail_badge,
             )
         painter.end()
 
@@ -142,5 +142,5 @@ class NavRail(Painted):
         c = current_theme().palette
         painter = smooth(self)
         painter.fillRect(self.rect(), c.rail)
-        paint_icon(painter, QRect((self.width() - 34) // 2, 13, 34, 34), "pizza-fill", c.on_rail_active)
+        paint_icon(painter, QRect((self.width() - 30) // 2, 15, 30, 30), "pizza-fill", c.on_rail_active)
         painter.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -68,16 +68,16 @@ def key_width(theme: Theme, key: str) -> int:
     """Return the width of a key hint; 0 where none is shown, as in touch mode."""
     if not key or theme.touch:
         return 0
-    return max(theme.px(KEY_HEIGHT), fonts.text_width(key, theme.px(_KEY_PX), fonts.SEMIBOLD) + 12)
+    return max(theme.px(KEY_HEIGHT), fonts.text_width(key, theme.px(_KEY_PX), fonts.MEDIUM) + 12)
 
 
-def paint_key(painter: QPainter, left: int, middle: int, key: str, ink: QColor, edge: QColor) -> None:
-    """Paint a key hint whose left edge and vertical middle are given."""
+def paint_key(painter: QPainter, place: QPoint, key: str, ink: QColor, edge: QColor) -> None:
+    """Paint a key hint; `place` is the middle of its left edge."""
     theme = current_theme()
     width, height = key_width(theme, key), theme.px(KEY_HEIGHT)
-    rect = QRect(left, middle - height // 2, width, height)
+    rect = QRect(place.x(), place.y() - height // 2, width, height)
     rounded(painter, rect, 5, None, edge)
-    painter.setFont(theme.font(_KEY_PX, fonts.SEMIBOLD))
+    painter.setFont(theme.font(_KEY_PX, fonts.MEDIUM))
     draw_text(painter, rect, key, Qt.AlignmentFlag.AlignHCenter, ink)
 
 

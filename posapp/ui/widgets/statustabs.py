@@ -13,7 +13,8 @@ from posapp.ui.icons import paint_icon
 from posapp.ui.theme import Theme, current_theme
 from posapp.ui.widgets.paintkit import draw_text, rounded, smooth
 
-_PAD, _ICON, _PX, _PILL_PX = 12, 20, 14, 12
+_PAD, _ICON, _PX, _PILL_PX = 12, 18, 14, 12
+_BEFORE_ICON, _AFTER_ICON = 2, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class StatusTabs(QTabBar):
         tab = self._tabs[index]
         # Measured in the bolder weight of the open tab, so that choosing a tab moves no other.
         label = fonts.text_width(tab.text, theme.px(_PX), fonts.SEMIBOLD)
-        icon = theme.px(_ICON) + 7 if tab.status else 0
+        icon = theme.px(_ICON) + _BEFORE_ICON + _AFTER_ICON if tab.status else 0
         return QSize(2 * _PAD + icon + label + 9 + self._pill_width(theme, index), theme.px(48))
 
     def minimumTabSizeHint(self, index: int) -> QSize:
@@ -123,10 +124,11 @@ class StatusTabs(QTabBar):
         middle = rect.y() + (rect.height() - 1) // 2
         left = rect.x() + _PAD
         if tab.status:
+            left += _BEFORE_ICON
             size = theme.px(_ICON)
             look = theme.status[tab.status]
             paint_icon(painter, QRect(left, middle - size // 2, size, size), look.icon, look.solid)
-            left += size + 7
+            left += size + _AFTER_ICON
         px = theme.px(_PX)
         weight = fonts.SEMIBOLD if active else fonts.MEDIUM
         painter.setFont(fonts.font(px, weight))
@@ -141,7 +143,7 @@ class StatusTabs(QTabBar):
         )
         pill = self._pill_width(theme, index)
         height = theme.px(20)
-        box = QRect(QPoint(rect.right() - _PAD - pill + 1, middle - height // 2), QSize(pill, height))
+        box = QRect(QPoint(rect.right() - _PAD - pill + 1, middle + 1 - height // 2), QSize(pill, height))
         rounded(painter, box, height / 2, c.accent if active else c.sunken)
         painter.setFont(theme.font(_PILL_PX, fonts.SEMIBOLD))
         draw_text(

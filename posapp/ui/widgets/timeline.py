@@ -109,7 +109,7 @@ class StatusTimeline(Painted):
         c, look = theme.palette, theme.status[step.status]
         size = theme.px(_CIRCLE)
         circle = QRect(cell.center().x() - size // 2 + 1, cell.y(), size, size)
-        icon = circle.adjusted(5, 5, -5, -5)
+        icon = circle.adjusted(6, 6, -6, -6)
         match step.state:
             case StepState.CURRENT:
                 rounded(painter, circle, size / 2, look.solid)

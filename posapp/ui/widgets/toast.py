@@ -21,6 +21,10 @@ _TICK_MS = 100
 class _ToastButton(Button):
     """The words that undo, in the colour of toasts."""
 
+    def __init__(self) -> None:
+        super().__init__("", look=ButtonLook.QUIET, height=36)
+        self._pad = 8
+
     def _dress(self, colours: Palette) -> ButtonDress:
         return ButtonDress(None, colours.on_toast if self.underMouse() else colours.toast_action)
 
@@ -42,14 +46,14 @@ class Toast(Painted):
         self._icon = "check-circle-fill"
         self._left_ms = 0
         self._words = PlainLabel("", weight=fonts.MEDIUM, tone="on_toast", elide=True)
-        self.button = _ToastButton("", look=ButtonLook.QUIET, height=36)
+        self.button = _ToastButton()
         self.button.setObjectName("undoButton")
         self._key = KeyHint("Z", tone="on_toast")
         self._count = PlainLabel("", px=13, tone="on_toast")
         self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(44, 0, 18, 0)
-        row.setSpacing(8)
+        row.setSpacing(6)
         row.addWidget(self._words, 1)
         row.addSpacing(4)
         row.addWidget(self.button)
@@ -144,7 +148,7 @@ class Toast(Painted):
         )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
             self._place()
         return super().eventFilter(watched, event)
 

@@ -18,6 +18,8 @@ class TopBar(Surface):
         super().__init__(parent, line="bottom")
         self._title = PlainLabel(title, px=20, weight=BOLD)
         self._subtitle = PlainLabel(subtitle, px=13, tone="text2", elide=True)
+        # One pixel lower, so that both lines of text stand on one base.
+        self._subtitle.setContentsMargins(0, 2, 0, 0)
         self._clock = PlainLabel("", px=16, weight=SEMIBOLD, tone="text2")
         self.pill = SyncPill()
         self.middle = QHBoxLayout()

@@ -7,18 +7,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from posapp.storage.rows import OrderRow
 from posapp.ui.delegates.order_row import ROW_ROLE, OrderRowDelegate
 from posapp.ui.delegates.rowtext import row_accessible_text
 from posapp.ui.fonts import BOLD
-from posapp.ui.theme import ThemeName, apply_theme, load_theme
+from posapp.ui.theme import ThemeName, apply_theme, current_theme, load_theme
 from posapp.ui.widgets.banner import Banner, BannerTone
 from posapp.ui.widgets.buttons import Button, ButtonLook, IconButton
 from posapp.ui.widgets.card import Card, Divider, KeyValue, SectionTitle, SettingRow, Surface
-from posapp.ui.widgets.chip import Chip, ChipTone
+from posapp.ui.widgets.chip import FACT, LARGE, Chip, ChipTone
 from posapp.ui.widgets.controls import SliderRow, Stepper, Toggle
 from posapp.ui.widgets.dialog import Dialog
 from posapp.ui.widgets.emptystate import EmptyState
@@ -79,22 +79,93 @@ def sample_rows() -> list[OrderRow]:
     cash: dict[str, object] = {"payment_method": "cash"}
     mobile: dict[str, object] = {"source": "mobile"}
     return [
-        make_row("4822", "created", "Данияр Ким", "ул. Жандосова 58а, под. 3", "12600.00",
-                 age_from=_ago(seconds=134), target_s=180, unacknowledged=True),
-        make_row("4823", "created", "Айгерим Сатпаева", "мкр. Самал-2, 77, кв. 14", "7460",
-                 age_from=_ago(seconds=48), target_s=120, change_from="10000", **cash, **mobile),
-        make_row("4821", "edited", "Ольга Петрова", "пр. Абая 109в, кв. 52", "6480",
-                 age_from=_ago(minutes=6), sync="conflict", sync_reason="Changed in two places."),
-        make_row("4819", "accepted", "Нұрлан Әбенов", "", "4190", age_from=_ago(minutes=4), kind="pickup",
-                 source="counter", payment_status="unpaid"),
-        make_row("4818", "cooking", "Алия Жумабаева", "ул. Тимирязева 42, БЦ «Алатау»", "15870",
-                 age_from=_ago(minutes=11), **mobile),
-        make_row("4816", "cooking", "Тимур Исаев", "мкр. Орбита-3, 12, кв. 8", "7230",
-                 age_from=_ago(minutes=17), source="phone", change_from="7230", sync="pending", **cash),
-        make_row("4815", "ondelivery", "Мадина Оспанова", "ул. Навои 208/4, под. 2", "9350",
-                 age_from=_ago(minutes=24), target_s=0, change_from="20000", sync="pending", **cash, **mobile),
-        make_row("4812", "timing", "Ержан Сейткали", "пр. Достык 132, офис 401", "21400", age_from=None,
-                 target_s=0, due_at=datetime(2026, 11, 22, 15, 30, tzinfo=UTC)),
+        make_row(
+            "4822",
+            "created",
+            "Данияр Ким",
+            "ул. Жандосова 58а, под. 3",
+            "12600.00",
+            age_from=_ago(seconds=134),
+            target_s=180,
+            unacknowledged=True,
+        ),
+        make_row(
+            "4823",
+            "created",
+            "Айгерим Сатпаева",
+            "мкр. Самал-2, 77, кв. 14",
+            "7460",
+            age_from=_ago(seconds=48),
+            target_s=120,
+            change_from="10000",
+            **cash,
+            **mobile,
+        ),
+        make_row(
+            "4821",
+            "edited",
+            "Ольга Петрова",
+            "пр. Абая 109в, кв. 52",
+            "6480",
+            age_from=_ago(minutes=6),
+            sync="conflict",
+            sync_reason="Changed in two places.",
+        ),
+        make_row(
+            "4819",
+            "accepted",
+            "Нұрлан Әбенов",
+            "",
+            "4190",
+            age_from=_ago(minutes=4),
+            kind="pickup",
+            source="counter",
+            payment_status="unpaid",
+        ),
+        make_row(
+            "4818",
+            "cooking",
+            "Алия Жумабаева",
+            "ул. Тимирязева 42, БЦ «Алатау»",
+            "15870",
+            age_from=_ago(minutes=11),
+            **mobile,
+        ),
+        make_row(
+            "4816",
+            "cooking",
+            "Тимур Исаев",
+            "мкр. Орбита-3, 12, кв. 8",
+            "7230",
+            age_from=_ago(minutes=17),
+            source="phone",
+            change_from="7230",
+            sync="pending",
+            **cash,
+        ),
+        make_row(
+            "4815",
+            "ondelivery",
+            "Мадина Оспанова",
+            "ул. Навои 208/4, под. 2",
+            "9350",
+            age_from=_ago(minutes=24),
+            target_s=0,
+            change_from="20000",
+            sync="pending",
+            **cash,
+            **mobile,
+        ),
+        make_row(
+            "4812",
+            "timing",
+            "Ержан Сейткали",
+            "пр. Достык 132, офис 401",
+            "21400",
+            age_from=None,
+            target_s=0,
+            due_at=datetime(2026, 11, 22, 15, 30, tzinfo=UTC),
+        ),
     ]
 
 
@@ -105,7 +176,7 @@ class Rows(QAbstractListModel):
         super().__init__()
         self.rows = rows
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:  # noqa: N802
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.rows)
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> object:
@@ -195,7 +266,7 @@ def _fields() -> Card:
     for field in (Field("Phone", TextInput("+7 701 234 18 06")), street, phone):
         row.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
     combo = ComboBox()
-    combo.addItems(["Customer asked to cancel", "No courier"])
+    combo.addItems(["Customer asked", "No courier"])
     wrong = ComboBox(placeholder="Select district")
     wrong.addItems(["Thamel", "Patan"])
     wrong.setCurrentIndex(-1)
@@ -217,8 +288,12 @@ def _fields() -> Card:
 def _states() -> Card:
     banners: list[QWidget] = []
     for tone, icon, text, action in (
-        (BannerTone.WARN, "cloud-slash-fill", "Offline since 19:31. Keep working — 12 changes are saved here.",
-         "Try now"),
+        (
+            BannerTone.WARN,
+            "cloud-slash-fill",
+            "Offline since 19:31. Keep working — 12 changes are saved here.",
+            "Try now",
+        ),
         (BannerTone.DANGER, "cloud-warning-fill", "2 changes need you. The server refused them.", "Open"),
         (BannerTone.OK, "cloud-check-fill", "Back online. 12 changes sent.", "Hide"),
     ):
@@ -278,20 +353,24 @@ def _settings() -> Card:
 def _timelines() -> Card:
     done, current, later = StepState.DONE, StepState.CURRENT, StepState.NEXT
     first, second = StatusTimeline(), StatusTimeline()
-    first.show_steps((
-        TimelineStep("created", current, "19:41"),
-        TimelineStep("accepted", later),
-        TimelineStep("cooking", later),
-        TimelineStep("ondelivery", later),
-        TimelineStep("delivered", later, "≈ 20:20"),
-    ))
-    second.show_steps((
-        TimelineStep("created", done, "19:12"),
-        TimelineStep("accepted", done, "19:14"),
-        TimelineStep("cooking", current, "19:20"),
-        TimelineStep("ondelivery", later),
-        TimelineStep("cancelled", later),
-    ))
+    first.show_steps(
+        (
+            TimelineStep("created", current, "19:41"),
+            TimelineStep("accepted", later),
+            TimelineStep("cooking", later),
+            TimelineStep("ondelivery", later),
+            TimelineStep("delivered", later, "≈ 20:20"),
+        )
+    )
+    second.show_steps(
+        (
+            TimelineStep("created", done, "19:12"),
+            TimelineStep("accepted", done, "19:14"),
+            TimelineStep("cooking", current, "19:20"),
+            TimelineStep("ondelivery", later),
+            TimelineStep("cancelled", later),
+        )
+    )
     return _titled("TIMELINES", first, second)
 
 
@@ -300,8 +379,10 @@ class ConfirmSheet(Dialog):
 
     def __init__(self) -> None:
         super().__init__(
-            "Cancel order #4823?", "The customer is told. You cannot undo this.",
-            icon="prohibit-fill", tone="danger",
+            "Cancel order #4823?",
+            "The customer is told. You cannot undo this.",
+            icon="prohibit-fill",
+            tone="danger",
         )
         combo = ComboBox()
         combo.addItems(["Customer asked to cancel"])
@@ -313,7 +394,7 @@ class ConfirmSheet(Dialog):
 def components_sheet() -> QWidget:
     """Return a page with every component."""
     page = Surface(colour="bg")
-    page.setFixedSize(1366, 900)
+    page.setFixedSize(1366, 1060)
     grid = QGridLayout(page)
     grid.setContentsMargins(20, 20, 20, 20)
     grid.setSpacing(12)
@@ -330,84 +411,121 @@ def components_sheet() -> QWidget:
     return page
 
 
-def orders_sheet() -> QWidget:
-    """Return the frame of the Orders screen: rail, top bar, tabs, alert and the eight rows."""
-    page = Surface(colour="bg")
-    page.setFixedSize(1366, 768)
+def _rail() -> NavRail:
     rail = NavRail()
     for key, text, icon in (
-        ("orders", "Orders", "list-bullets"), ("new", "New", "plus-circle"), ("kitchen", "Kitchen", "fire"),
-        ("delivery", "Delivery", "moped"), ("sync", "Sync", "arrows-clockwise"),
-        ("reports", "Reports", "chart-bar"), ("settings", "Settings", "gear"),
+        ("orders", "Orders", "list-bullets"),
+        ("new", "New", "plus-circle"),
+        ("kitchen", "Kitchen", "fire"),
+        ("delivery", "Delivery", "moped"),
+        ("sync", "Sync", "arrows-clockwise"),
+        ("reports", "Reports", "chart-bar"),
+        ("settings", "Settings", "gear"),
     ):
         rail.add_screen(key, text, icon)
     rail.set_current("orders")
     rail.button("orders").set_badge(3)
     rail.button("sync").set_badge(2, alarming=True)
-    bar = TopBar("Orders", "Alma Pizza · Counter 1")
-    bar.pill.show_state(PillState.WAITING, 3, "Synced 8 s ago")
-    bar.show_clock("19:42")
-    tabs = StatusTabs([
-        Tab("active", "All active"), Tab("new", "New", "created"), Tab("accepted", "Accepted", "accepted"),
-        Tab("cooking", "Cooking", "cooking"), Tab("ondelivery", "On delivery", "ondelivery"),
-        Tab("timing", "Scheduled", "timing"), Tab("done", "Done", "delivered"),
-    ])
-    tabs.set_counts({"active": 16, "new": 3, "accepted": 2, "cooking": 5, "ondelivery": 4, "timing": 2,
-                     "done": 125})
+    return rail
+
+
+def _tab_strip() -> Surface:
+    tabs = StatusTabs(
+        [
+            Tab("active", "All active"),
+            Tab("new", "New", "created"),
+            Tab("accepted", "Accepted", "accepted"),
+            Tab("cooking", "Cooking", "cooking"),
+            Tab("ondelivery", "On delivery", "ondelivery"),
+            Tab("timing", "Scheduled", "timing"),
+            Tab("done", "Done", "delivered"),
+        ]
+    )
+    tabs.set_counts(
+        {"active": 16, "new": 3, "accepted": 2, "cooking": 5, "ondelivery": 4, "timing": 2, "done": 125}
+    )
     strip = Surface(line="bottom")
     row = QHBoxLayout(strip)
-    row.setContentsMargins(8, 0, 12, 0)
+    row.setContentsMargins(8, 0, 8, 0)
     row.addWidget(tabs, 1)
     row.addWidget(Button("Filters", look=ButtonLook.QUIET, icon="funnel-fill"))
     strip.setFixedHeight(48)
-    tools = Surface()
+    return strip
+
+
+def _listing() -> QWidget:
+    tools = Surface(line="bottom")
     tools_row = QHBoxLayout(tools)
     tools_row.setContentsMargins(12, 8, 12, 8)
     tools_row.addWidget(SearchField("Name, phone, code or address"), 1)
     tools_row.addWidget(Button("Urgent first", look=ButtonLook.QUIET, icon="sort-ascending-bold"))
-    alert = Banner(BannerTone.ACCENT, flat=True)
-    alert.show_text("2 new orders — oldest waiting 2:14", icon="bell-ringing-fill")
+    alert = Banner(BannerTone.NEW, flat=True)
+    alert.show_text("2 new orders — oldest waiting 2:14")
     alert.set_action("Silence 1 min", "M")
     view = make_list()
+    view.setObjectName("focused")
     view.setCurrentIndex(view.model().index(1, 0))
-    column = QVBoxLayout()
+    listing = QWidget()
+    listing.setFixedWidth(576)
+    column = QVBoxLayout(listing)
+    column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
     for part in (tools, alert, view):
         column.addWidget(part)
-    listing = QWidget()
-    listing.setFixedWidth(576)
-    listing.setLayout(column)
-    column.setContentsMargins(0, 0, 0, 0)
+    if current_theme().name == "dark":
+        Toast(listing).show_message("#4819 accepted and sent to the kitchen", action="Undo", key="Z")
+    return listing
+
+
+def _detail() -> QVBoxLayout:
     detail = QVBoxLayout()
     detail.setContentsMargins(20, 10, 20, 10)
-    head = _line(PlainLabel("#4823", px=24, weight=BOLD), Chip.of_status("created"),
-                 Chip("Mobile app", "device-mobile-fill"), Chip("Alma Pizza", "storefront-fill"))
-    for icon, name in (("printer-fill", "Print"), ("pencil-simple-fill", "Edit"), ("dots-three-bold", "More")):
+    head = _line(
+        PlainLabel("#4823", px=24, weight=BOLD),
+        Chip.of_status("created", size=LARGE),
+        Chip("Mobile app", "device-mobile-fill", size=FACT),
+        Chip("Alma Pizza", "storefront-fill", size=FACT),
+    )
+    for icon, name in (
+        ("printer-fill", "Print"),
+        ("pencil-simple-fill", "Edit"),
+        ("dots-three-bold", "More"),
+    ):
         head.addWidget(IconButton(icon, name))
     detail.addLayout(head)
     detail.addWidget(_timelines())
     detail.addStretch(1)
-    foot = _line(Button("Accept order", look=ButtonLook.PRIMARY, icon="check-circle-fill", key="Enter", height=56),
-                 Button("Schedule", icon="clock-countdown-fill", key="S", height=56),
-                 Button("Cancel…", look=ButtonLook.DANGER))
-    detail.addLayout(foot)
+    detail.addLayout(
+        _line(
+            Button("Accept order", look=ButtonLook.PRIMARY, icon="check-circle-fill", key="Enter", height=56),
+            Button("Schedule", icon="clock-countdown-fill", key="S", height=56),
+            Button("Cancel…", look=ButtonLook.DANGER),
+        )
+    )
+    return detail
+
+
+def orders_sheet() -> QWidget:
+    """Return the frame of the Orders screen: rail, top bar, tabs, alert and the eight rows."""
+    page = Surface(colour="bg")
+    page.setFixedSize(1366, 768)
+    bar = TopBar("Orders", "Alma Pizza · Counter 1")
+    bar.pill.show_state(PillState.WAITING, 3, "Synced 8 s ago")
+    bar.show_clock("19:42")
     body = QHBoxLayout()
     body.setSpacing(0)
-    body.addWidget(listing)
-    body.addLayout(detail, 1)
+    body.addWidget(_listing())
+    body.addLayout(_detail(), 1)
     right = QVBoxLayout()
     right.setSpacing(0)
     right.addWidget(bar)
-    right.addWidget(strip)
+    right.addWidget(_tab_strip())
     right.addLayout(body, 1)
     whole = QHBoxLayout(page)
     whole.setContentsMargins(0, 0, 0, 0)
     whole.setSpacing(0)
-    whole.addWidget(rail)
+    whole.addWidget(_rail())
     whole.addLayout(right, 1)
-    if page.objectName() == "":
-        toast = Toast(listing)
-        toast.show_message("#4819 accepted and sent to the kitchen", action="Undo", key="Z")
     return page
 
 
@@ -419,7 +537,11 @@ def render(folder: Path, themes: tuple[ThemeName, ...] = ("light", "dark")) -> l
     files = []
     for name in themes:
         apply_theme(app, load_theme(name))
-        for title, made in (("components", components_sheet), ("orders", orders_sheet), ("confirm", ConfirmSheet)):
+        for title, made in (
+            ("components", components_sheet),
+            ("orders", orders_sheet),
+            ("confirm", ConfirmSheet),
+        ):
             page = made()
             page.ensurePolished()
             page.show()
@@ -438,4 +560,4 @@ def render(folder: Path, themes: tuple[ThemeName, ...] = ("light", "dark")) -> l
 if __name__ == "__main__":
     target = Path(sys.argv[1])
     target.mkdir(parents=True, exist_ok=True)
-    print(QSize(1366, 768), *render(target), sep="\n")  # noqa: T201
+    render(target)
