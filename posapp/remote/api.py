@@ -49,6 +49,15 @@ class Reply:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds: to connect, between two pieces of an answer, and for everything together."""
+
+    connect: float
+    read: float
+    total: float
+
+
 class Trouble(StrEnum):
     """Why there is no answer."""
 

@@ -13,7 +13,7 @@ from urllib3 import ProxyManager, Timeout
 from urllib3.exceptions import HTTPError
 
 from posapp.domain.errors import UsageError
-from posapp.remote.api import Answer, NoReply, Reply, Request, Trouble
+from posapp.remote.api import Answer, NoReply, Reply, Request, Timeouts, Trouble
 from posapp.remote.connections import Call, TlsSocket, TrackedPool, TrackedTlsPool, current
 from posapp.remote.origin import Origin
 from posapp.remote.reasons import certificate_trouble, reason_of, was_stale
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urllib3 import BaseHTTPResponse, HTTPConnectionPool
-
-    from posapp.remote.transport import Timeouts
 
 _CHUNK = 64 * 1024
 

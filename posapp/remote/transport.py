@@ -6,28 +6,18 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posapp import __version__
 from posapp.domain.errors import UsageError
-from posapp.remote.api import Answer, NoReply, Reply, Request, Trouble
+from posapp.remote.api import Answer, NoReply, Reply, Request, Timeouts, Trouble
 from posapp.remote.origin import Origin, check_headers, parse_origin
 
 if TYPE_CHECKING:
     from posapp.remote.client import Client
 
 _log = logging.getLogger("posapp.remote")
-
-
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Seconds: to connect, between two pieces of an answer, and for everything together."""
-
-    connect: float
-    read: float
-    total: float
 
 
 class HttpTransport:
@@ -38,7 +28,7 @@ class HttpTransport:
     through; the environment's proxies are not looked at.
     """
 
-    def __init__(  # noqa: PLR0913 - each is one setting of its own
+    def __init__(
         self,
         base_url: str,
         headers: Mapping[str, str],

@@ -17,8 +17,8 @@ import pytest
 
 from posapp import __version__
 from posapp.domain.errors import UsageError
-from posapp.remote.api import Answer, NoReply, Purpose, Reply, Request, Trouble
-from posapp.remote.transport import HttpTransport, Timeouts
+from posapp.remote.api import Answer, NoReply, Purpose, Reply, Request, Timeouts, Trouble
+from posapp.remote.transport import HttpTransport
 from tests.support.certificates import Authority
 from tests.support.raw_server import Act, RawServer, Script, Step, ok
 
