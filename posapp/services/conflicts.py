@@ -1,0 +1,153 @@
+"""What people decide about changes that cannot go out by themselves: mine or theirs, retry, discard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from posapp.domain.errors import RefusedError
+from posapp.domain.status import RowState, Status
+from posapp.domain.text import clean_line
+from posapp.domain.who import Who
+from posapp.services.steps import change_status, enqueue, read_facts, refresh_sync
+from posapp.storage.feed import Topic
+from posapp.storage.fields import to_us
+from posapp.storage.store import Store, Transaction
+
+_OPEN = "('pending', 'in_flight', 'parked', 'conflict', 'dead')"
+_PERSON = "('parked', 'conflict', 'dead')"
+
+
+def resolve(store: Store, pk: int, choice: str, who: Who, *, origin: str = "") -> Status:
+    """Settle an order that needs a person: `mine` sends ours again, `theirs` takes the remote's value.
+
+    Returns the status that the order has then. Raises RefusedError when nothing of it needs a person.
+    """
+    if choice not in {"mine", "theirs"}:
+        raise RefusedError(f"“{choice[:20]}” is no choice.", remedy="Say mine or theirs.")
+    with store.write(origin) as tx:
+        facts = read_facts(tx, pk)
+        if not facts.blocked:
+            raise RefusedError(
+                f"Nothing about order #{facts.code} needs a decision.", remedy="Look at it again."
+            )
+        after = (
+            _send_mine(tx, pk, who) if choice == "mine" else _take_theirs(tx, pk, who, "their value taken")
+        )
+        tx.event(pk, "resolved", who, {"choice": choice, "to": after.value})
+        refresh_sync(tx, pk)
+    return after
+
+
+def _send_mine(tx: Transaction, pk: int, who: Who) -> Status:
+    """Replace all waiting rows by one that says what the order is here, against whatever the remote shows."""
+    facts = read_facts(tx, pk)
+    theirs = tx.one(
+        f"SELECT theirs FROM outbox WHERE order_pk = ? AND state IN {_OPEN} AND theirs <> '' "  # noqa: S608
+        "ORDER BY seq DESC LIMIT 1",
+        (pk,),
+    )
+    _supersede_open(tx, pk, "sent again by a person's decision")
+    base = Status(theirs[0]) if theirs else (facts.shadow or facts.status)
+    enqueue(tx, facts, facts.status, who, base=base, forced=True)
+    tx.execute("UPDATE orders SET missing_at = NULL, reasserts = 0 WHERE pk = ?", (pk,))
+    return facts.status
+
+
+def _take_theirs(tx: Transaction, pk: int, who: Who, reason: str) -> Status:
+    """Give up what waits and show what the remote shows; an order that is gone there counts as cancelled."""
+    facts = read_facts(tx, pk)
+    gone = tx.one("SELECT 1 FROM outbox WHERE order_pk = ? AND state = 'dead'", (pk,)) is not None
+    conflict = tx.one(
+        "SELECT theirs FROM outbox WHERE order_pk = ? AND state = 'conflict' ORDER BY seq DESC LIMIT 1", (pk,)
+    )
+    theirs = Status(conflict[0]) if conflict and conflict[0] else facts.shadow
+    after = Status.CANCELLED if gone else (theirs or facts.status)
+    _supersede_open(tx, pk, reason)
+    if after is not facts.status:
+        change_status(tx, facts, after, noticed_by=who.actor)
+    if gone:
+        tx.execute("UPDATE orders SET watch_at = NULL, settle_at = NULL WHERE pk = ?", (pk,))
+    tx.execute("UPDATE orders SET reasserts = 0 WHERE pk = ?", (pk,))
+    return after
+
+
+def _supersede_open(tx: Transaction, pk: int, reason: str) -> None:
+    tx.execute(
+        f"UPDATE outbox SET state = 'superseded', closed_at = ?, reason = ? "  # noqa: S608
+        f"WHERE order_pk = ? AND state IN {_OPEN}",
+        (to_us(tx.now), reason, pk),
+    )
+    tx.touch(pk, Topic.QUEUE)
+
+
+def _row(tx: Transaction, name: str) -> tuple[int, int, RowState]:
+    """Return (seq, order, state) of the outbox row with this id, or with an id that begins so."""
+    plain = name.strip()
+    found = tx.all(
+        "SELECT seq, order_pk, state FROM outbox WHERE id = ? "
+        "OR (length(?) >= 4 AND substr(id, 1, length(?)) = ?)",
+        (plain, plain, plain, plain),
+    )
+    if len(found) != 1:
+        raise RefusedError(
+            f"There is {'no' if not found else 'more than one'} queued change “{clean_line(name)[:40]}”.",
+            remedy="posapp queue list shows their ids.",
+        )
+    return int(found[0][0]), int(found[0][1]), RowState(found[0][2])
+
+
+def retry(store: Store, names: Sequence[str], who: Who, *, origin: str = "") -> list[int]:
+    """Send refused changes again, and what waits behind them; return the keys of their orders.
+
+    A waiting row is made due at once. Raises RefusedError for rows that are settled or in conflict.
+    """
+    orders: list[int] = []
+    with store.write(origin) as tx:
+        for name in names:
+            seq, pk, state = _row(tx, name)
+            if state in {RowState.CONFIRMED, RowState.SUPERSEDED}:
+                raise RefusedError("This change is settled already.", f"It is {state}.")
+            if state is RowState.CONFLICT:
+                raise RefusedError(
+                    "This change is in conflict with the remote.",
+                    remedy="posapp orders resolve ORDER mine|theirs",
+                )
+            tx.execute(
+                "UPDATE outbox SET state = CASE state WHEN 'in_flight' THEN state ELSE 'pending' END, "
+                "refusals = 0, not_before = NULL WHERE order_pk = ? AND seq >= ? "
+                "AND state IN ('pending', 'in_flight', 'parked', 'dead')",
+                (pk, seq),
+            )
+            tx.execute("UPDATE orders SET missing_at = NULL WHERE pk = ?", (pk,))
+            tx.event(pk, "retried", who, {})
+            refresh_sync(tx, pk)
+            orders.append(pk)
+    return orders
+
+
+def discard(store: Store, names: Sequence[str], reason: str, who: Who, *, origin: str = "") -> list[int]:
+    """Give changes up for a reason; each order goes back to the remote's value. Returns their keys.
+
+    Raises RefusedError for rows that are settled, or that may be arriving at this moment.
+    """
+    if not clean_line(reason):
+        raise RefusedError("Say why.", remedy="Add --reason TEXT.", fields={"reason": "Needed."})
+    orders: list[int] = []
+    with store.write(origin) as tx:
+        for name in names:
+            _, pk, state = _row(tx, name)
+            if pk in orders:
+                continue
+            if state in {RowState.CONFIRMED, RowState.SUPERSEDED}:
+                raise RefusedError("This change is settled already.", f"It is {state}.")
+            if tx.one("SELECT 1 FROM outbox WHERE order_pk = ? AND state = 'in_flight'", (pk,)):
+                raise RefusedError(
+                    "This change may be arriving at the shop right now.",
+                    "It can be discarded once its outcome is known.",
+                    "Try again in a minute.",
+                )
+            after = _take_theirs(tx, pk, who, f"discarded: {clean_line(reason)[:500]}")
+            tx.event(pk, "discarded", who, {"reason": clean_line(reason)[:500], "to": after.value})
+            refresh_sync(tx, pk)
+            orders.append(pk)
+    return orders

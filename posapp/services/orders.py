@@ -1,0 +1,202 @@
+"""What staff do with an order: move it, schedule it, undo, take notice of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from posapp.domain.errors import RefusedError, StaleOrderError
+from posapp.domain.status import RowState, Status, SyncState, check_move
+from posapp.domain.text import clean_line
+from posapp.domain.who import Who
+from posapp.services.steps import Facts, change_status, enqueue, read_facts, refresh_sync
+from posapp.storage.feed import Topic
+from posapp.storage.fields import from_us, to_us
+from posapp.storage.store import Store, Transaction
+
+UNDO_WINDOW = timedelta(seconds=6)  # a cancel or a delivery made in the window is sent only after this
+REASON_LENGTH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The outcome of a move; `changed` is false when the order already had the status."""
+
+    pk: int
+    code: str
+    before: Status
+    after: Status
+    changed: bool
+
+
+def move(
+    store: Store,
+    pk: int,
+    target: Status,
+    who: Who,
+    *,
+    reason: str = "",
+    expected_version: int | None = None,
+    hold: bool = False,
+    origin: str = "",
+) -> Moved:
+    """Change an order's status, with its event and its outbox row, in one transaction.
+
+    `hold` keeps a cancel or a delivery from being sent for as long as undo is offered. Raises RefusedError
+    when the rules forbid the move, StaleOrderError when the order is not of `expected_version` any more.
+    """
+    with store.write(origin) as tx:
+        facts = read_facts(tx, pk)
+        if facts.status is target:
+            return Moved(pk, facts.code, facts.status, target, changed=False)
+        if expected_version is not None and facts.version != expected_version:
+            raise StaleOrderError(
+                f"Order #{facts.code} was changed meanwhile.",
+                f"It is {facts.status} now.",
+                "Look at it again, then decide.",
+            )
+        check_move(facts.status, target, facts.kind)
+        _move(tx, facts, target, who, reason=reason, hold=hold)
+    return Moved(pk, facts.code, facts.status, target, changed=True)
+
+
+def _move(tx: Transaction, facts: Facts, target: Status, who: Who, *, reason: str, hold: bool) -> None:
+    params = {"from": facts.status.value, "to": target.value}
+    if reason:
+        params["reason"] = clean_line(reason)[:REASON_LENGTH]
+    sync = facts.sync
+    if facts.remote is not None:
+        held = hold and target in {Status.CANCELLED, Status.DELIVERED}
+        enqueue(
+            tx,
+            facts,
+            target,
+            who,
+            hold_until=tx.now + UNDO_WINDOW if held else None,
+            state=_state_behind(facts),
+        )
+        sync = facts.sync if facts.blocked else SyncState.PENDING
+    change_status(tx, facts, target, noticed_by=who.actor, sync=sync)
+    tx.event(facts.pk, "moved", who, params)
+
+
+def _state_behind(facts: Facts) -> RowState:
+    # A change made while another one of this order needs a person waits behind it.
+    return RowState.PARKED if facts.blocked else RowState.PENDING
+
+
+def schedule(store: Store, pk: int, planned_at: datetime, who: Who, *, origin: str = "") -> Moved:
+    """Plan an order for a later time: set the time and move it to `timing`.
+
+    Raises RefusedError for a time that has passed, or from a status that cannot be scheduled.
+    """
+    with store.write(origin) as tx:
+        facts = read_facts(tx, pk)
+        if planned_at <= tx.now:
+            raise RefusedError(
+                "This time has passed.", remedy="Choose a later one.", fields={"due_at": "In the past."}
+            )
+        if facts.status is not Status.TIMING:
+            check_move(facts.status, Status.TIMING, facts.kind)
+        tx.execute("UPDATE orders SET planned_at = ? WHERE pk = ?", (to_us(planned_at), pk))
+        planned = read_facts(tx, pk)
+        if facts.status is Status.TIMING:
+            change_status(tx, planned, Status.TIMING, noticed_by=who.actor)
+        else:
+            _move(tx, planned, Status.TIMING, who, reason="", hold=False)
+        tx.event(pk, "scheduled", who, {"at": planned_at.isoformat()})
+    return Moved(pk, facts.code, facts.status, Status.TIMING, changed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The outcome of an undo; `withdrawn` when nothing had been sent yet."""
+
+    pk: int
+    code: str
+    before: Status
+    after: Status
+    withdrawn: bool
+
+
+def undo(store: Store, pk: int, who: Who, *, origin: str = "") -> Undone:
+    """Take the last step of an order back, whatever the table of moves says.
+
+    Before sending, the queued change is withdrawn; afterwards the earlier status is sent. Raises RefusedError
+    when there is no step to take back.
+    """
+    with store.write(origin) as tx:
+        facts = read_facts(tx, pk)
+        earlier = _last_step(tx, facts)
+        withdrawn = facts.remote is None or _withdraw(tx, facts, earlier)
+        if not withdrawn:
+            enqueue(tx, facts, earlier, who, undo=True, state=_state_behind(facts))
+        change_status(tx, facts, earlier, noticed_by=who.actor)
+        if facts.remote is not None:
+            refresh_sync(tx, pk)
+        tx.event(pk, "undone", who, {"from": facts.status.value, "to": earlier.value})
+    return Undone(pk, facts.code, facts.status, earlier, withdrawn)
+
+
+def _last_step(tx: Transaction, facts: Facts) -> Status:
+    """Return the status before the last step that a person made and nobody has undone."""
+    undone = 0
+    rows = tx.all(
+        "SELECT kind, json_extract(params, '$.from'), json_extract(params, '$.to') FROM events "
+        "WHERE order_pk = ? AND kind IN ('moved', 'undone', 'adopted', 'resolved') ORDER BY pk DESC LIMIT 50",
+        (facts.pk,),
+    )
+    for kind, before, after in rows:
+        if kind == "undone":
+            undone += 1
+        elif kind != "moved":
+            break
+        elif undone:
+            undone -= 1
+        elif after == facts.status.value:
+            return Status(before)
+        else:
+            break
+    raise RefusedError(
+        f"There is no step of order #{facts.code} to undo.", "Its last change was not made here."
+    )
+
+
+def _withdraw(tx: Transaction, facts: Facts, earlier: Status) -> bool:
+    """Withdraw the last queued change if it never reached the remote; tell whether that was possible."""
+    row = tx.one(
+        "SELECT seq, state, reached, target, base FROM outbox WHERE order_pk = ? AND kind = 'status' "
+        "ORDER BY seq DESC LIMIT 1",
+        (facts.pk,),
+    )
+    if row is None or row[3] != facts.status.value or row[4] != earlier.value:
+        return False
+    never_sent = row[1] == "pending" and row[2] == 0
+    if not never_sent and row[1] != "parked":
+        return False
+    tx.execute(
+        "UPDATE outbox SET state = 'superseded', closed_at = ?, reason = 'withdrawn by undo' WHERE seq = ?",
+        (to_us(tx.now), row[0]),
+    )
+    tx.touch(facts.pk, Topic.QUEUE)
+    return True
+
+
+def acknowledge(store: Store, pks: Sequence[int], who: Who, *, origin: str = "") -> int:
+    """Record that a person has taken notice of these new orders; return how many were still ringing."""
+    count = 0
+    with store.write(origin) as tx:
+        for pk in pks:
+            row = tx.one("SELECT received_at FROM orders WHERE pk = ? AND noticed_at IS NULL", (pk,))
+            if row is None:
+                continue
+            tx.execute(
+                "UPDATE orders SET noticed_at = ?, noticed_by = ?, version = version + 1 WHERE pk = ?",
+                (to_us(tx.now), who.actor, pk),
+            )
+            waited = int((tx.now - from_us(row[0])).total_seconds())
+            tx.event(pk, "noticed", who, {"seconds": str(max(0, waited))})
+            tx.touch(pk)
+            count += 1
+    return count

@@ -1,0 +1,58 @@
+"""What is known of each remote's connection, kept in the database so that every process shows the same."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from posapp.storage.feed import Topic
+from posapp.storage.fields import to_us
+from posapp.storage.store import Store
+
+
+def note_ok(store: Store, name: str, *, pulled: bool, skew_s: int | None = None, origin: str = "") -> None:
+    """Record that a remote answered well."""
+    with store.write(origin) as tx:
+        now = to_us(tx.now)
+        tx.execute(
+            "INSERT INTO remotes(name, last_ok_at, last_pull_at, trouble, detail, sign_in, clock_skew_s) "
+            "VALUES (?1, ?2, ?3, '', '', 0, ?4) ON CONFLICT(name) DO UPDATE SET last_ok_at = ?2, "
+            "last_pull_at = coalesce(?3, last_pull_at), trouble_since = NULL, trouble = '', detail = '', "
+            "sign_in = 0, clock_skew_s = coalesce(?4, clock_skew_s)",
+            (name, now, now if pulled else None, skew_s),
+        )
+        tx.touch(None, Topic.REMOTES)
+
+
+def note_trouble(store: Store, name: str, trouble: str, detail: str, *, origin: str = "") -> None:
+    """Record what is wrong with a remote; `sign_in` troubles stay until a good answer or a new secret."""
+    with store.write(origin) as tx:
+        tx.execute(
+            "INSERT INTO remotes(name, trouble_since, trouble, detail, sign_in) VALUES (?1, ?2, ?3, ?4, ?5) "
+            "ON CONFLICT(name) DO UPDATE SET trouble_since = coalesce(trouble_since, ?2), trouble = ?3, "
+            "detail = ?4, sign_in = ?5",
+            (name, to_us(tx.now), trouble, detail[:500], int(trouble == "sign_in")),
+        )
+        tx.touch(None, Topic.REMOTES)
+
+
+def forget(store: Store, name: str) -> int:
+    """Drop what is known of a removed remote; return how many changes of its orders were not settled."""
+    row = store.one(
+        "SELECT count(*) FROM outbox JOIN orders ON orders.pk = outbox.order_pk WHERE orders.remote = ? "
+        "AND outbox.state IN ('pending', 'in_flight', 'parked', 'conflict', 'dead')",
+        (name,),
+    )
+    with store.write() as tx:
+        tx.execute("DELETE FROM remotes WHERE name = ?", (name,))
+        tx.touch(None, Topic.REMOTES)
+    return int(row[0]) if row else 0
+
+
+def vanished(store: Store, name: str, listed: set[int], since: datetime) -> list[int]:
+    """Return the orders that this remote last showed as `created`, before `since`, and no longer lists."""
+    rows = store.all(
+        "SELECT pk FROM orders WHERE remote = ? AND shadow = 'created' AND urgency IS NOT NULL "
+        "AND received_at < ?",
+        (name, to_us(since)),
+    )
+    return [int(row[0]) for row in rows if int(row[0]) not in listed]
