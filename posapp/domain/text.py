@@ -8,6 +8,7 @@ import unicodedata
 # Characters that reorder, hide or control text on screen and on paper (bidi marks, overrides, isolates).
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _INVISIBLE = frozenset("\u200b\u2060\ufeff")
+_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _DIGITS = re.compile(r"[^0-9]")
 
 
@@ -19,9 +20,9 @@ def _harmless(char: str) -> bool:
 
 def clean_text(text: str) -> str:
     """Drop control characters, lone surrogates and bidi overrides; keep line breaks."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # then it holds none of them, in any alphabet
         return text
-    unified = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").replace("\u2028", "\n")
+    unified = _BREAKS.sub("\n", text).replace("\t", " ")
     return "".join(char for char in unified if char == "\n" or _harmless(char))
 
 

@@ -1,0 +1,24 @@
+"""The remote formats that posapp speaks; a new one is a file and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from posapp.domain.errors import UsageError
+from posapp.remote.api import Format
+from posapp.remote.internal import InternalFormat
+
+_MAKERS: dict[str, Callable[[], Format]] = {InternalFormat.name: InternalFormat}
+FORMATS = tuple(_MAKERS)
+
+
+def format_named(name: str) -> Format:
+    """Return the format called `name`; raise UsageError naming those that there are."""
+    maker = _MAKERS.get(name)
+    if maker is None:
+        raise UsageError(
+            f"There is no remote format “{name[:40]}”.",
+            remedy="Use one of: " + ", ".join(FORMATS) + ".",
+            fields={"format": "Unknown format."},
+        )
+    return maker()
