@@ -1,0 +1,98 @@
+"""Work that must not hold up the window: one thread with its database connection, in strict order."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal, Slot
+from shiboken6 import isValid
+
+from posapp.domain.errors import PosError
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    work: Callable[[], Any]
+    done: Callable[[Any], None] | None
+    failed: Callable[[PosError], None] | None
+    owner: QObject | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    job: _Job
+    value: Any
+    error: BaseException | None
+
+
+class Tasks(QObject):
+    """Runs jobs one after the other in a thread of its own; their callbacks run in the GUI thread.
+
+    A job's callbacks are dropped when its `owner` no longer exists. A failure that the caller does not take
+    reaches everybody through `failed` (expected ones) or `crashed` (bugs).
+    """
+
+    failed = Signal(object)  # PosError
+    crashed = Signal(object)  # BaseException
+    _finished = Signal(object)
+
+    def __init__(self, at_end: Callable[[], None], parent: QObject | None = None) -> None:
+        """Start the thread; `at_end` runs in it last, to close what the jobs opened."""
+        super().__init__(parent)
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._at_end = at_end
+        self._finished.connect(self._deliver)
+        self._thread = threading.Thread(target=self._run, name="db", daemon=True)
+        self._thread.start()
+
+    def run(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None] | None = None,
+        *,
+        failed: Callable[[PosError], None] | None = None,
+        owner: QObject | None = None,
+    ) -> None:
+        """Do `work` after all earlier jobs; then call `done` with its result, or `failed`, here."""
+        self._jobs.put(_Job(work, done, failed, owner))
+
+    def close(self, timeout_s: float = 10) -> None:
+        """Finish the jobs that wait, then end the thread."""
+        self._jobs.put(None)
+        self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            try:
+                result = _Result(job, job.work(), None)
+            except BaseException as error:  # noqa: BLE001 - reported in the GUI thread
+                result = _Result(job, None, error)
+            try:
+                self._finished.emit(result)
+            except RuntimeError:
+                break  # the window is gone; so is the reason for the remaining jobs
+        self._at_end()
+
+    @Slot(object)
+    def _deliver(self, result: _Result) -> None:
+        job = result.job
+        if job.owner is not None and not isValid(job.owner):
+            return
+        if result.error is None:
+            if job.done is not None:
+                job.done(result.value)
+        elif not isinstance(result.error, PosError):
+            log.error("A job failed", exc_info=result.error)
+            self.crashed.emit(result.error)
+        elif job.failed is not None:
+            job.failed(result.error)
+        else:
+            self.failed.emit(result.error)
