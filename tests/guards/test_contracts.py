@@ -41,3 +41,9 @@ def test_every_room_has_a_layer() -> None:
 
     assert layers["exhaustive"] is True
     assert "domain" in layers["layers"][-1]
+
+
+def test_the_user_interface_is_kept_from_every_room_that_talks_to_a_remote() -> None:
+    talkers = rooms() & {"posapp.remote", "posapp.sandbox", "posapp.sync"}
+
+    assert talkers <= set(contract("ui")["forbidden_modules"])
