@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
@@ -14,15 +15,21 @@ _WEIGHTS = ("fill", "bold")
 
 
 def icon_file(name: str) -> str:
-    """Return the resource path of an icon; "fire" is regular, "fire-fill" and "fire-bold" tell."""
+    """Return the path of an icon below icons/; "fire" is regular, "fire-fill" and "fire-bold" tell."""
     stem, _, weight = name.rpartition("-")
     folder = weight if stem and weight in _WEIGHTS else "regular"
-    return f"icons/{folder}/{name}.svg"
+    return f"{folder}/{name}.svg"
+
+
+@cache
+def _folder() -> Path:
+    return resources.path("icons")
 
 
 @lru_cache(maxsize=512)
 def _source(name: str) -> str:
-    return resources.text(icon_file(name))
+    # Not through the door one by one: it resolves links at every call, which shows at the first paint.
+    return (_folder() / icon_file(name)).read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=2048)

@@ -154,7 +154,8 @@ class SettingRow(QWidget):
         words.addWidget(PlainLabel(title, weight=SEMIBOLD))
         words.addWidget(self._help)
         words.addStretch(1)
-        self._help.setVisible(bool(help_text))
+        if not help_text:
+            self._help.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 8, 0, 8)
         row.setSpacing(24)

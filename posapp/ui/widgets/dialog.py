@@ -61,7 +61,8 @@ class Dialog(QDialog):
         self.setFixedWidth(min(_WIDTH, parent.window().width() - 48) if parent is not None else _WIDTH)
         self._safe: Button | None = None
         self._words = PlainLabel(text, tone="text2", wrap=True)
-        self._words.setVisible(bool(text))
+        if not text:
+            self._words.hide()
         words = QVBoxLayout()
         words.setSpacing(3)
         words.addWidget(PlainLabel(title, px=16, weight=BOLD, wrap=True))

@@ -20,6 +20,13 @@ class KeyHint(Painted):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName(key)
 
+    def set_key(self, key: str) -> None:
+        """Name another key; an empty one takes no room."""
+        self._key = key
+        self.setAccessibleName(key)
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:
         theme = current_theme()
         return QSize(key_width(theme, self._key), theme.px(KEY_HEIGHT))

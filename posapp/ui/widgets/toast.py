@@ -84,7 +84,7 @@ class Toast(Painted):
         self.button.set_key("")
         self.button.setAccessibleName(f"{action}, {key}" if key else action)
         self.button.setVisible(bool(action))
-        self._replace_key(key if action else "")
+        self._key.set_key(key if action else "")
         self._left_ms = ms or current_theme().motion.toast_ms
         self._show_count()
         self._place()
@@ -103,15 +103,6 @@ class Toast(Painted):
             self._timer.stop()
             self.hide()
             self.dismissed.emit()
-
-    def _replace_key(self, key: str) -> None:
-        row = self.layout()
-        fresh = KeyHint(key, tone="on_toast")
-        fresh.setVisible(bool(key))
-        if row is not None:
-            row.replaceWidget(self._key, fresh)
-        self._key.deleteLater()
-        self._key = fresh
 
     def _act(self) -> None:
         self._timer.stop()
