@@ -21,6 +21,7 @@ _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")
 # The keys under which servers put the one sentence that says what is wrong.
 _SENTENCE_KEYS = ("errors", "error", "detail", "message", "non_field_errors")
+_PLAIN_KEYS = ("id", "status", "code")
 
 
 def http_outcome(answer: Answer, *, write: bool) -> Outcome | Reply:
@@ -110,7 +111,8 @@ def remote_words(reply: Reply) -> tuple[str, Mapping[str, str]]:
     try:
         content = decode_strict(reply.body)
     except BadJson:
-        return "", {}
+        plain = reply.headers.get("content-type", "").lower().startswith("text/plain")
+        return (clean_words(reply.body[:_WORDS_LIMIT].decode(errors="replace")) if plain else ""), {}
     return words_in(content)
 
 
@@ -125,9 +127,10 @@ def words_in(content: object) -> tuple[str, Mapping[str, str]]:
             (content[key] for key in ("errors", "error") if isinstance(content.get(key), dict)), content
         )
         for name, value in inner.items():
-            for path, line in _by_field(clean_words(name), value):
-                if path not in _SENTENCE_KEYS and path not in {"id", "status", "code"}:
-                    fields.setdefault(path, line)
+            # {"status": "failed"} is no message about a field, {"status": ["Not possible."]} is one.
+            if name in _SENTENCE_KEYS or (name in _PLAIN_KEYS and not isinstance(value, list)):
+                continue
+            fields.update(_by_field(clean_words(name), value))
         fields = dict(list(fields.items())[:_FIELDS_LIMIT])
         sentences = sentences or [f"{name}: {line}" for name, line in fields.items()]
     else:

@@ -230,7 +230,7 @@ def _plain(value: Text) -> str:
 def _line(value: Text, limit: int) -> str:
     text = _plain(value)
     # Cut before cleaning, so that a text of megabytes costs nothing; cut again, as cleaning may not shorten.
-    return clean_line(text[: 4 * limit])[:limit].rstrip() if text else ""
+    return clean_line(text.strip()[: 4 * limit])[:limit].rstrip() if text else ""
 
 
 _WORDS = {

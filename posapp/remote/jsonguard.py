@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import islice
 
 import msgspec
 
@@ -13,6 +14,7 @@ MAX_DEPTH = 64
 MAX_ROWS = 50_000
 _MAX_DIGITS = 30
 _MAX_EXPONENT = 30
+_MANY_COMMAS = 2_000_000
 _BOM = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
 
@@ -79,11 +81,10 @@ def split_rows(body: bytes, key: str) -> list[bytes]:
     Raises MissingKey if the body is JSON without that key, BadJson if it cannot be told apart into rows.
     """
     body = body.removeprefix(_BOM)
-    # msgspec takes the last of two equal keys, so the fast way is for bodies that cannot hold two.
-    if body.count(f'"{key}"'.encode()) == 1 and not _HIDDEN_LETTER.search(body):
+    if _is_plain(body, key):
         try:
             rows = msgspec.json.decode(body, type=dict[str, msgspec.Raw])[key]
-            return _limited([bytes(row) for row in msgspec.json.decode(rows, type=list[msgspec.Raw])])
+            return _limited(bytes(row) for row in msgspec.json.decode(rows, type=list[msgspec.Raw]))
         except (msgspec.DecodeError, KeyError, RecursionError):
             pass  # some row is broken, or the whole: the slow way tells
     value = top_members(body).get(key)
@@ -91,7 +92,17 @@ def split_rows(body: bytes, key: str) -> list[bytes]:
         raise MissingKey(f"The answer has no “{key}”.")
     if not value.startswith(b"["):
         raise BadJson(f"“{key}” is not a list.")
-    return _limited(list(_elements(value)))
+    return _limited(_elements(value))
+
+
+def _is_plain(body: bytes, key: str) -> bool:
+    """Tell whether the fast way may be tried.
+
+    msgspec takes the last of two equal keys, so not for bodies that could hold two; and it builds all rows
+    before anybody can count them, so not for millions.
+    """
+    once = body.count(f'"{key}"'.encode()) == 1
+    return once and body.count(b",") < _MANY_COMMAS and not _HIDDEN_LETTER.search(body)
 
 
 def top_members(body: bytes) -> dict[str, bytes]:
@@ -147,10 +158,11 @@ def _present(element: bytes) -> bytes:
     return element
 
 
-def _limited(rows: list[bytes]) -> list[bytes]:
-    if len(rows) > MAX_ROWS:
-        raise BadJson(f"The list has {len(rows):,} rows; more than {MAX_ROWS:,} are not taken.")
-    return rows
+def _limited(rows: Iterable[bytes]) -> list[bytes]:
+    taken = list(islice(rows, MAX_ROWS + 1))
+    if len(taken) > MAX_ROWS:
+        raise BadJson(f"The list has more than {MAX_ROWS:,} rows; so many are not taken.")
+    return taken
 
 
 def _text_of(data: bytes | str) -> str:
