@@ -22,6 +22,7 @@ TONES = (
 _SHEET = """
 QToolTip {{ background: {toast}; color: {on_toast}; border: 1px solid {toast}; border-radius: 6px;
     padding: 5px 8px; font-size: {small}px; }}
+QAbstractScrollArea {{ border: 0; }}
 TextInput, SearchField {{ background: {surface}; color: {text}; border: 1px solid {border_strong};
     border-radius: {radius}px; padding: 0 9px 2px 9px; placeholder-text-color: {text3};
     selection-background-color: {accent}; selection-color: {on_accent}; }}
@@ -35,13 +36,15 @@ TextArea {{ background: {surface}; color: {text}; border: 1px solid {border_stro
 TextArea:focus {{ border: 2px solid {focus}; padding: 5px; }}
 ComboBox QAbstractItemView {{ background: {surface}; color: {text}; border: 1px solid {border_strong};
     padding: 4px; outline: 0; selection-background-color: {selected}; selection-color: {text}; }}
+ComboBox QAbstractItemView::item {{ min-height: 34px; padding: 0 6px; border-radius: 6px; }}
+ComboBox QAbstractItemView::item:selected {{ background: {selected}; color: {text}; }}
 QMenu {{ background: {surface}; color: {text}; border: 1px solid {border}; border-radius: {radius}px;
     padding: 6px; }}
 QMenu::item {{ padding: 9px 28px 9px 12px; border-radius: 6px; min-width: 140px; }}
+QMenu::icon {{ padding-left: 12px; }}
 QMenu::item:selected {{ background: {selected}; color: {text}; }}
 QMenu::item:disabled {{ color: {text3}; }}
 QMenu::separator {{ height: 1px; background: {border}; margin: 6px 4px; }}
-QListView, QScrollArea, QAbstractScrollArea {{ border: 0; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
 QScrollBar::handle {{ background: {border_strong}; border-radius: 3px; }}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QStyledItemDelegate, QWidget
 
 from posapp.ui import fonts
 from posapp.ui.icons import paint_icon
@@ -113,6 +113,8 @@ class ComboBox(QComboBox):
         super().__init__(parent)
         self.setFont(current_theme().font(_PX))
         self.setPlaceholderText(placeholder)
+        # The stylesheet reaches the entries of the popup only through this delegate.
+        self.setItemDelegate(QStyledItemDelegate(self))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._hot = False
@@ -129,7 +131,8 @@ class ComboBox(QComboBox):
         return QSize(widest + 46, theme.control)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(90, current_theme().control)
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), 240), hint.height())
 
     def clipped_texts(self) -> list[str]:
         """Return the chosen text if it does not fit."""

@@ -75,6 +75,8 @@ def paint_key(painter: QPainter, place: QPoint, key: str, ink: QColor, edge: QCo
     """Paint a key hint; `place` is the middle of its left edge."""
     theme = current_theme()
     width, height = key_width(theme, key), theme.px(KEY_HEIGHT)
+    if not width:
+        return
     rect = QRect(place.x(), place.y() - height // 2, width, height)
     rounded(painter, rect, 5, None, edge)
     painter.setFont(theme.font(_KEY_PX, fonts.MEDIUM))
