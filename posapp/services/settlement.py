@@ -41,7 +41,7 @@ _ROWS = (
     "AND state IN ('pending', 'in_flight', 'parked', 'conflict', 'dead') ORDER BY seq"
 )
 _OWN = (
-    "SELECT value FROM sent_log WHERE order_pk = ?1 UNION SELECT base FROM outbox WHERE order_pk = ?1 "
+    "SELECT value FROM sent_log WHERE order_pk = ?1 AND verdict <> 'refused' UNION SELECT base FROM outbox WHERE order_pk = ?1 "
     "AND kind = 'status'"
 )
 

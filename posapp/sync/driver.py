@@ -1,0 +1,161 @@
+"""Carries the lanes' requests with real threads and a real clock, for the window and the command line."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import queue
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import Protocol
+
+from posapp.config import Config, RemoteConfig
+from posapp.remote.api import Answer, NoReply, Transport, Trouble, Verdict
+from posapp.remote.registry import format_named
+from posapp.services import remotes
+from posapp.storage.feed import Change, Topic
+from posapp.storage.store import Store
+from posapp.sync.lane import Dispatch, Lane
+from posapp.sync.ledger import ORIGIN
+
+log = logging.getLogger(__name__)
+
+TransportFactory = Callable[[RemoteConfig, str], Transport]
+NO_KEY = "There is no key for this shop on this computer."
+
+
+class Secrets(Protocol):
+    """Where the keys are."""
+
+    def get(self, namespace: str, remote_name: str) -> str | None:
+        """Return the secret of a remote."""
+
+
+def http_transport(config: RemoteConfig, secret: str, pool_size: int = 8) -> Transport:
+    """Return the real transport to a remote."""
+    from posapp.remote.transport import HttpTransport
+
+    headers = format_named(config.format).credentials(secret)
+    return HttpTransport(config.base_url, headers, pool_size=pool_size)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    dispatch: Dispatch
+    answer: Answer
+
+
+class Driver:
+    """All remotes of one process; to be used from one thread, except `wake`."""
+
+    def __init__(
+        self, store: Store, config: Config, secrets: Secrets, transports: TransportFactory | None = None
+    ) -> None:
+        self.store = store
+        self.urgent = False
+        self.lanes: dict[str, Lane] = {}
+        self.without_key: list[str] = []
+        self._transports: dict[str, Transport] = {}
+        self._tokens = itertools.count(1)
+        self._answers: queue.SimpleQueue[_Answered | None] = queue.SimpleQueue()
+        parallel = int(config.get("sync", "parallel_orders"))
+        make = transports or (lambda remote, secret: http_transport(remote, secret, parallel + 1))
+        self._connect(config, secrets, make, parallel)
+        self._pool = ThreadPoolExecutor(max(1, (parallel + 1) * len(self.lanes)), "http")
+        self._unsubscribe = store.feed.subscribe(self._changed)
+
+    def _connect(self, config: Config, secrets: Secrets, make: TransportFactory, parallel: int) -> None:
+        namespace = self.store.meta("installation")
+        for remote in config.remotes:
+            secret = secrets.get(namespace, remote.name)
+            if not secret:
+                self.without_key.append(remote.name)
+                remotes.note_trouble(self.store, remote.name, Verdict.SIGN_IN.value, NO_KEY, origin=ORIGIN)
+                continue
+            rng = Random()  # noqa: S311 - jitter
+            form = format_named(remote.format)
+            self.lanes[remote.name] = Lane(self.store, remote, form, config.station, rng, parallel=parallel)
+            self._transports[remote.name] = make(remote, secret)
+
+    def _changed(self, change: Change) -> None:
+        if change.origin != ORIGIN and Topic.QUEUE in change.topics:
+            self._answers.put(None)
+
+    def wake(self) -> None:
+        """Let `turn` look at the outbox now; may be called from any thread."""
+        self._answers.put(None)
+
+    def kick(self, now: datetime) -> None:
+        """Try everything now."""
+        for lane in self.lanes.values():
+            lane.kick(now)
+
+    def turn(self, longest_s: float, *, idle_s: float | None = None) -> None:
+        """Send what is due; then take answers in, waiting for one until more is due or for `longest_s`.
+
+        `idle_s` bounds the wait when no answer is to come.
+        """
+        now = self.store.clock()
+        for lane in self.lanes.values():
+            for dispatch in lane.poll(now, self._tokens, urgent=self.urgent):
+                self._pool.submit(self._carry, dispatch)
+        times = [lane.next_due(now, urgent=self.urgent) for lane in self.lanes.values()]
+        known = [time for time in times if time is not None]
+        if idle_s is not None and not self.under_way:
+            longest_s = min(longest_s, idle_s)
+        wait_s = min([longest_s, *((time - now).total_seconds() for time in known)])
+        self._take(max(0.0, wait_s))
+
+    def _take(self, wait_s: float) -> None:
+        try:
+            found = self._answers.get(timeout=wait_s) if wait_s > 0 else self._answers.get_nowait()
+        except queue.Empty:
+            return
+        while True:
+            if found is None:
+                for lane in self.lanes.values():
+                    lane.wake()
+            else:
+                lane = self.lanes[found.dispatch.remote]
+                lane.answered(found.dispatch.token, found.answer, self.store.clock())
+            try:
+                found = self._answers.get_nowait()
+            except queue.Empty:
+                return
+
+    def _carry(self, dispatch: Dispatch) -> None:
+        try:
+            answer = self._transports[dispatch.remote].send(dispatch.request)
+        except Exception:
+            log.exception("The transport failed")
+            answer = NoReply(Trouble.UNKNOWN, "posapp failed to send this; see the log.")
+        self._answers.put(_Answered(dispatch, answer))
+
+    @property
+    def under_way(self) -> int:
+        """Return the number of requests without an answer."""
+        return sum(lane.under_way for lane in self.lanes.values())
+
+    def close(self, finish_s: float = 5.0) -> None:
+        """Wait a little for what is under way, then close the connections.
+
+        What has no answer by then stays marked as being sent: the next start reads before anything else.
+        """
+        self._unsubscribe()
+        end = self.store.clock().timestamp() + finish_s
+        while self.under_way and (left := end - self.store.clock().timestamp()) > 0:
+            self._take(min(left, 0.2))
+        for transport in self._transports.values():
+            transport.close()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def counts_of(lanes: Mapping[str, Lane]) -> tuple[int, int]:
+    """Return how many orders came in and how many changes were confirmed."""
+    return (
+        sum(lane.ledger.pulled for lane in lanes.values()),
+        sum(lane.ledger.pushed for lane in lanes.values()),
+    )
