@@ -26,10 +26,10 @@ HOME = "installation-1"
 class Chest(keyring.backend.KeyringBackend):
     """A keyring in memory that can be missing, refuse or hang."""
 
-    priority = 5  # type: ignore[assignment]
+    priority = 5
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.held: dict[tuple[str, str], str] = {}
         self.refuses = False
         self.forgets = False
