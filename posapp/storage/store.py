@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 NewId = Callable[[], str]
 Params = Sequence[Any]
+# Made once: json.dumps with options makes an encoder each time.
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
 _INSERT_EVENT = "INSERT INTO events(order_pk, at, kind, actor, station, params) VALUES (?, ?, ?, ?, ?, ?)"
 
 
@@ -82,7 +84,7 @@ class Transaction:
         self, order_pk: int | None, kind: str, who: Who, params: Mapping[str, str] | None = None
     ) -> None:
         """Append to the audit."""
-        text = json.dumps(dict(params), ensure_ascii=False) if params else "{}"
+        text = _to_json(dict(params)) if params else "{}"
         self.execute(_INSERT_EVENT, (order_pk, to_us(self.now), kind, who.actor, who.station, text))
 
     def touch(self, order_pk: int | None, *topics: Topic) -> None:

@@ -59,6 +59,8 @@ class Ledger:
                 if isinstance(step, Send):
                     settlement.mark_sending(tx, view, step.row, self._station, now)
                     self._written[pk] = now
+                    # Used up: whatever clock this computer has, no second write rests on the same read.
+                    self.reads.pop(pk, None)
                 return Advanced(step, view)
         return None
 
