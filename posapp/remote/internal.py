@@ -1,4 +1,4 @@
-"""The internal API of a shop (docs/remote-formats.md): requests and answers, without any I/O."""
+"""The internal API of a shop: requests and answers, without any I/O."""
 
 from __future__ import annotations
 
