@@ -15,10 +15,12 @@ from posapp.storage import dialect_sqlite, models
 from posapp.storage.feed import Feed
 from posapp.storage.locks import upkeep_lock
 from posapp.storage.store import Clock, NewId, Store, storage_error
+from posapp.storage.tally import CommitTally
 
 log = logging.getLogger(__name__)
 
 DATABASE_NAME = "posapp.db"
+TALLY_NAME = "commits"
 MIGRATIONS = Path(__file__).parent / "migrations"
 FIRST_CODE = 1001
 
@@ -68,6 +70,7 @@ def open_store(
     try:
         # Made here, so that it and the files that SQLite puts beside it are the owner's only.
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        tally = CommitTally(data_dir / TALLY_NAME)
     except OSError as error:
         raise StorageError(
             "The database cannot be written.", f"{path}: {error.strerror}.", "Mend the rights or the disk."
@@ -83,7 +86,7 @@ def open_store(
         database.close()
         raise
     models.DB.initialize(database)
-    return Store(database, data_dir, clock, new_id, feed)
+    return Store(database, data_dir, clock, new_id, tally, feed)
 
 
 def _bring_up_to_date(database: SqliteDatabase, data_dir: Path) -> None:

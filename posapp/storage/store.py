@@ -16,6 +16,7 @@ from posapp.domain.errors import StorageError
 from posapp.domain.who import Who
 from posapp.storage.feed import Change, Feed, Topic
 from posapp.storage.fields import to_us
+from posapp.storage.tally import CommitTally
 
 log = logging.getLogger(__name__)
 
@@ -99,9 +100,16 @@ class Store:
     """The database of this process; connections are per thread."""
 
     def __init__(
-        self, database: SqliteDatabase, data_dir: Path, clock: Clock, new_id: NewId, feed: Feed | None = None
+        self,
+        database: SqliteDatabase,
+        data_dir: Path,
+        clock: Clock,
+        new_id: NewId,
+        tally: CommitTally,
+        feed: Feed | None = None,
     ) -> None:
         self.database = database
+        self.tally = tally
         self.data_dir = data_dir
         self.clock = clock
         self.new_id = new_id
@@ -119,6 +127,7 @@ class Store:
             with self.database.atomic("IMMEDIATE"):
                 transaction = Transaction(self.database, self.clock(), self.new_id)
                 yield transaction
+                self.tally.note()
         except (OperationalError, InterfaceError, DatabaseError) as error:
             log.info("Transaction failed: %s", error)
             raise storage_error(error) from error
@@ -154,6 +163,11 @@ class Store:
         """Return a fact about the database, "" when unknown."""
         row = self.one("SELECT value FROM meta WHERE key = ?", (key,))
         return str(row[0]) if row else ""
+
+    def data_version(self) -> int:
+        """Return a number that changes when another connection than this thread's has committed."""
+        row = self.one("PRAGMA data_version")
+        return int(row[0]) if row else 0
 
     def close_thread(self) -> None:
         """Close the calling thread's connection."""
