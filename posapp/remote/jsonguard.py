@@ -85,8 +85,8 @@ def split_rows(body: bytes, key: str) -> list[bytes]:
         try:
             rows = msgspec.json.decode(body, type=dict[str, msgspec.Raw])[key]
             return _limited(bytes(row) for row in msgspec.json.decode(rows, type=list[msgspec.Raw]))
-        except (msgspec.DecodeError, KeyError, RecursionError):
-            pass  # some row is broken, or the whole: the slow way tells
+        except (msgspec.MsgspecError, ValueError, KeyError, RecursionError):
+            pass  # some row is broken, or the whole (ValueError: a key that is not UTF-8): the slow way tells
     value = top_members(body).get(key)
     if value is None:
         raise MissingKey(f"The answer has no “{key}”.")

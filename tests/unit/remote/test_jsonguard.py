@@ -243,6 +243,8 @@ def test_json_without_the_key_is_told_apart(body: bytes) -> None:
         b'{"orders": [1], "\\u006frders": [2]}',
         b'{"orders" [1]}',
         b"{orders: [1]}",
+        b'{"\xbd": 1, "orders": [1]}',
+        b'{"orders": [1], "\xff": 1}',
     ],
 )
 def test_a_list_that_cannot_be_told_apart_is_refused_as_a_whole(body: bytes) -> None:
