@@ -96,7 +96,7 @@ def _add_filters(chosen: OrderFilter, parts: list[str], params: list[object]) ->
 
 def _sorting(chosen: OrderFilter) -> tuple[str, str]:
     """Return the key and direction of the list."""
-    if chosen.search and search_condition(chosen.search) is not None:
+    if chosen.sort is Sort.URGENT and search_condition(chosen.search) is not None:
         # Active orders first, the newest of the others after them.
         return (
             "(CASE WHEN orders.urgency IS NULL THEN 0 ELSE 1 END) * 10000000000000000 + orders.created_at",
@@ -144,6 +144,18 @@ def rows_by_pk(store: Store, pks: Iterable[int], targets: Targets) -> dict[int, 
         for raw in store.all(f"SELECT {ROW_COLUMNS} FROM orders WHERE pk IN ({marks})", some):  # noqa: S608
             row = order_row(raw, targets)
             result[row.pk] = row
+    return result
+
+
+def remote_ids(store: Store, pks: Iterable[int]) -> dict[int, str]:
+    """Return the ids that these orders have at their remotes; counter orders have none."""
+    wanted = list(pks)
+    result: dict[int, str] = {}
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        marks = ", ".join("?" * len(some))
+        sql = f"SELECT pk, remote_id FROM orders WHERE remote_id IS NOT NULL AND pk IN ({marks})"  # noqa: S608
+        result.update(store.all(sql, some))
     return result
 
 

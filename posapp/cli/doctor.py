@@ -1,0 +1,139 @@
+"""`posapp doctor`: checks of this installation, with a remedy for each that fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from posapp.cli.remotes import ask_health, health_problem
+from posapp.cli.session import Session
+from posapp.config import CONFIG_NAME, Config
+from posapp.domain.errors import PosError
+from posapp.services.doctor import (
+    Check,
+    check_clock,
+    check_counters,
+    check_disk,
+    check_integrity,
+    check_queue,
+    check_rights,
+    check_sqlite,
+    failed,
+    guarded,
+    open_database,
+)
+
+if TYPE_CHECKING:
+    from posapp.config import RemoteConfig
+    from posapp.storage.store import Store
+
+_PROBE = "doctor-probe"
+_PLACES = {
+    "keyring": "The system's keyring keeps the keys of the shops.",
+    "file": (
+        "There is no usable keyring here. The keys of the shops are in an encrypted file of yours; its own "
+        "key lies beside it, so whoever can read your files, or a backup of your home, can read both."
+    ),
+}
+
+
+class _FoundError(PosError):
+    """At least one check failed."""
+
+
+def run(session: Session) -> int:
+    """Run every check and report."""
+    checks = list(_checks(session))
+    data = {
+        "checks": [
+            {"name": check.name, "ok": check.ok, "detail": check.detail, "remedy": check.remedy}
+            for check in checks
+        ]
+    }
+    return session.out.finish(data, _text(checks), _problem(checks))
+
+
+def _checks(session: Session) -> Iterator[Check]:
+    yield guarded("sqlite version", check_sqlite)
+    config, settings = _settings(session)
+    yield settings
+    store, opened = open_database(session.data_dir)
+    yield opened
+    if store is not None:
+        try:
+            yield guarded("database integrity", lambda: check_integrity(store))
+            yield guarded("counters", lambda: check_counters(store))
+            yield guarded("queue", lambda: check_queue(store))
+            yield guarded("secrets", lambda: _secrets(session, store))
+            for remote in config.remotes:
+                yield from _remote(session, store, remote)
+        finally:
+            store.close_thread()
+    yield check_disk(session.data_dir)
+    yield check_rights(session.data_dir)
+
+
+def _settings(session: Session) -> tuple[Config, Check]:
+    try:
+        config = session.config
+    except PosError as error:
+        return Config(), failed("settings file", error)
+    path = session.data_dir / CONFIG_NAME
+    shops = ", ".join(remote.name for remote in config.remotes) or "no shop"
+    detail = f"{path}: {shops}." if path.exists() else "There is none: everything is as it comes."
+    return config, Check("settings file", ok=True, detail=detail)
+
+
+def _secrets(session: Session, store: Store) -> Check:
+    """Keep a made-up key and forget it again: that shows where real ones go."""
+    namespace = store.meta("installation")
+    place = session.secrets.set(namespace, _PROBE, "a-made-up-key")
+    session.secrets.delete(namespace, _PROBE)
+    return Check("secrets", ok=True, detail=_PLACES[place.value])
+
+
+def _remote(session: Session, store: Store, remote: RemoteConfig) -> Iterator[Check]:
+    from posapp.storage.details import remote_rows
+
+    name = f"shop {remote.name}"
+    known = {row.name: row.clock_skew_s for row in remote_rows(store)}
+    try:
+        outcome = ask_health(session, remote)
+    except PosError as error:
+        yield failed(name, error)
+        yield check_clock(remote.name, known.get(remote.name))
+        return
+    problem = health_problem(remote.name, outcome)
+    if problem is None:
+        yield Check(name, ok=True, detail=outcome.detail or "It answered well.")
+    else:
+        yield failed(name, problem)
+    skew = known.get(remote.name)
+    if outcome.server_time is not None:
+        skew = round((datetime.now(UTC) - outcome.server_time).total_seconds())
+    yield check_clock(remote.name, skew)
+
+
+def _text(checks: Sequence[Check]) -> str:
+    width = max(len(check.name) for check in checks)
+    lines = []
+    for check in checks:
+        lines.append(f"{'ok  ' if check.ok else 'BAD '} {check.name.ljust(width)}  {check.detail}")
+        if check.remedy:
+            lines.append(" " * (width + 7) + check.remedy)
+    return "\n".join(lines)
+
+
+def _problem(checks: Sequence[Check]) -> PosError | None:
+    """Return what the command ends with: the worst of what was found."""
+    bad = [check for check in checks if not check.ok]
+    if not bad:
+        return None
+    problem = _FoundError(
+        f"{len(bad)} of {len(checks)} checks failed.",
+        ", ".join(check.name for check in bad) + ".",
+        next((check.remedy for check in bad if check.remedy), ""),
+    )
+    problem.exit_code = max(check.exit_code for check in bad)
+    return problem

@@ -1,0 +1,37 @@
+"""`posapp backup`, `verify` and `restore`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from posapp.cli.session import Session
+from posapp.domain.errors import RefusedError
+
+if TYPE_CHECKING:
+    from posapp.storage.backup import BackupReport
+
+
+def run(session: Session) -> int:
+    """Run the command."""
+    from posapp.storage.backup import backup_database, restore_file, verify_file
+
+    file = Path(session.options.file).expanduser().absolute()
+    match session.options.command:
+        case "backup":
+            return _finish(session, backup_database(session.store.database, file), "Saved and verified")
+        case "verify":
+            return _finish(session, verify_file(file), "Whole")
+        case _:
+            from posapp.storage.database import prepare_directory, utc_now
+
+            prepare_directory(session.data_dir)
+            return _finish(session, restore_file(file, session.data_dir, utc_now()), "Restored")
+
+
+def _finish(session: Session, report: BackupReport, done: str) -> int:
+    data = {"file": str(report.file), "ok": report.ok, "detail": report.detail}
+    if report.ok:
+        return session.out.finish(data, f"{done}: {report.file} ({report.detail.rstrip('.')}).")
+    problem = RefusedError("This is not a whole backup.", f"{report.file}: {report.detail}")
+    return session.out.finish(data, "", problem)

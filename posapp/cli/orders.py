@@ -1,0 +1,179 @@
+"""`posapp orders`: list, show, move, resolve."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from posapp.cli.output import pairs, table
+from posapp.cli.session import Session
+from posapp.cli.shapes import (
+    event_object,
+    line_object,
+    order_object,
+    order_objects,
+    queue_error,
+    queue_object,
+)
+from posapp.domain.errors import UnknownOrderError
+from posapp.domain.money import format_received
+from posapp.domain.status import parse_status
+from posapp.storage.details import find_order, order_detail
+from posapp.storage.queries import remote_ids, rows_by_pk
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from posapp.storage.rows import OrderDetail, OrderRow
+
+_NO_CAP = 2**62
+
+
+def run(session: Session) -> int:
+    """Run the action."""
+    match session.options.action:
+        case "list":
+            return _list(session)
+        case "show":
+            return _show(session)
+        case "move":
+            return _move(session)
+        case _:
+            return _resolve(session)
+
+
+def _list(session: Session) -> int:
+    from posapp.storage.queries import count_matching, order_page
+    from posapp.storage.rows import OrderFilter, Sort
+
+    options = session.options
+    statuses = tuple(dict.fromkeys(parse_status(word).value for word in options.status))
+    chosen = OrderFilter(tab=None, statuses=statuses, search=options.search, sort=Sort.NEWEST)
+    store = session.store
+    with store.snapshot():
+        rows = order_page(store, chosen, session.config.targets, limit=options.limit).rows
+        total = count_matching(store, chosen, cap=_NO_CAP)
+        ids = remote_ids(store, [row.pk for row in rows])
+    text = table(
+        ("CODE", "CREATED", "STATUS", "SYNC", "TOTAL", "CUSTOMER", "PHONE", "ADDRESS"),
+        [
+            (
+                row.code, _clock(session, row.created_at), row.status, row.sync, _money(row),
+                row.customer_name, row.phone, row.address if row.kind == "delivery" else "(pickup)",
+            )
+            for row in rows
+        ],
+    )  # fmt: skip
+    note = f"{len(rows)} of {total} orders." if total != 1 else "1 order."
+    return session.out.finish(
+        {"orders": order_objects(rows, ids), "total": total}, f"{text}\n{note}" if rows else "No orders."
+    )
+
+
+def _show(session: Session) -> int:
+    store = session.store
+    pk = find_order(store, session.options.order)
+    detail = order_detail(store, pk, session.config.targets)
+    if detail is None:
+        raise UnknownOrderError("This order no longer exists.")
+    data = {
+        "order": order_object(detail.row, detail.remote_id),
+        "lines": [line_object(line) for line in detail.lines],
+        "events": [event_object(event) for event in detail.events],
+        "queue": [queue_object(row) for row in detail.queue],
+    }
+    return session.out.finish(data, _sheet(session, detail), verbatim={"raw": _raw(detail.raw)})
+
+
+def _raw(text: str) -> str:
+    """Return the payload as it was received; numbers keep every digit that way."""
+    try:
+        content = json.loads(text, parse_float=str, parse_int=str) if text else None
+    except ValueError:
+        content = None
+    return text if isinstance(content, dict) else "{}"
+
+
+def _move(session: Session) -> int:
+    from posapp.services.orders import move
+
+    target = parse_status(session.options.status)
+    store = session.store
+    pk = find_order(store, session.options.order)
+    moved = move(store, pk, target, session.who, reason=session.options.reason)
+    said = (
+        f"Order #{moved.code}: {moved.before} → {moved.after}."
+        if moved.changed
+        else f"Order #{moved.code} is {moved.after} already; nothing was changed."
+    )
+    return _finish_with(session, pk, said)
+
+
+def _resolve(session: Session) -> int:
+    from posapp.services.conflicts import resolve
+
+    store = session.store
+    pk = find_order(store, session.options.order)
+    choice = session.options.choice
+    after = resolve(store, pk, choice, session.who)
+    said = "is sent to the shop again" if choice == "mine" else "is what the shop has"
+    return _finish_with(session, pk, f"Settled: {after} {said}.")
+
+
+def _finish_with(session: Session, pk: int, said: str) -> int:
+    """Print the order as it is now."""
+    row = rows_by_pk(session.store, [pk], session.config.targets)[pk]
+    ids = remote_ids(session.store, [pk])
+    return session.out.finish({"order": order_object(row, ids.get(pk))}, said)
+
+
+def _clock(session: Session, at: datetime | None) -> str:
+    return "" if at is None else f"{at.astimezone(session.config.zone):%Y-%m-%d %H:%M}"
+
+
+def _money(row: OrderRow) -> str:
+    return format_received(row.total, row.currency)
+
+
+def _sheet(session: Session, detail: OrderDetail) -> str:
+    row = detail.row
+    head = pairs(
+        [
+            ("Order", f"#{row.code}, {row.status}, {row.sync}"),
+            ("Why", row.sync_reason),
+            ("Id", row.id),
+            ("Shop", f"{row.remote}, {detail.remote_id}" if row.remote else ""),
+            ("Source", ", ".join(part for part in (row.source, row.brand) if part)),
+            ("Created", _clock(session, row.created_at)),
+            ("Due", _clock(session, row.planned_at or row.due_at)),
+            ("Customer", ", ".join(part for part in (row.customer_name, row.phone) if part)),
+            ("Address", row.address if row.kind == "delivery" else "pickup"),
+            ("Comment", row.comment),
+            ("Payment", ", ".join(part for part in (row.payment_method, row.payment_status) if part)),
+            ("Total", _money(row)),
+        ]
+    )
+    lines = table(
+        ("QTY", "LINE", "PRICE", "TOTAL"),
+        [
+            (
+                str(line.quantity), "; ".join((line.title, *line.additions)),
+                str(line.unit_price), str(line.total),
+            )
+            for line in detail.lines
+        ],
+    )  # fmt: skip
+    events = table(
+        ("WHEN", "WHO", "WHAT"),
+        [
+            (_clock(session, event.at), event.actor, str(event_object(event)["detail"]))
+            for event in detail.events
+        ],
+        limit=120,
+    )
+    queue = table(
+        ("CHANGE", "TO", "STATE", "TRIES", "LAST ERROR"),
+        [(row.id[:8], row.target, row.state, str(row.attempts), queue_error(row)) for row in detail.queue],
+        limit=120,
+    )
+    return "\n\n".join((head, lines, events, *([queue] if detail.queue else [])))

@@ -1,0 +1,199 @@
+"""The grammar of the command line."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from posapp import __version__
+from posapp.domain.errors import UsageError
+
+MOST_ORDERS = 1_000_000
+SCREENS = ("orders", "settings")
+_DAY_S = 86_400
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are sentences."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what is wrong instead of printing and exiting."""
+        raise UsageError(
+            "This is not how posapp is used.",
+            f"{self.prog}: {message}.",
+            f"{self.prog} --help shows how.",
+        )
+
+
+Group = Any  # argparse keeps the type of what add_subparsers returns to itself
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the options; `command` names the sub-command, "" for the window. Raises UsageError."""
+    options = make_parser().parse_args(arguments)
+    if options.command and (options.screen or options.full_screen):
+        raise UsageError(
+            "--screen and --full-screen are for the window.",
+            remedy="Leave them out, or leave the command out.",
+        )
+    return options
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Build the whole grammar."""
+    parser = _Parser(
+        prog="posapp",
+        description="The shop's orders: without a command, the window opens.",
+        epilog="Exit codes: 0 done, 1 a bug, 2 bad usage, 3 refused, 4 work is left waiting, 5 something "
+        "needs a person, 6 the data directory or the database cannot be used.",
+    )
+    _add_common(parser, top=True)
+    parser.add_argument("--version", action="version", version=f"posapp {__version__}")
+    parser.add_argument("--screen", choices=SCREENS, help="open this screen")
+    parser.add_argument("--full-screen", action="store_true", help="fill the screen")
+    parser.set_defaults(command="", action="")
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    _add_common(common, top=False)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    for add in (_add_sync, _add_orders, _add_queue, _add_remotes, _add_files, _add_others):
+        add(commands, common)
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser, *, top: bool) -> None:
+    def default(value: object) -> Any:
+        return value if top else argparse.SUPPRESS
+
+    parser.add_argument("--data-dir", metavar="DIR", default=default(None), help="where the data are")
+    parser.add_argument(
+        "--training", action="store_true", default=default(False), help="the training shop and its own data"
+    )
+    parser.add_argument("--json", action="store_true", default=default(False), help="print JSON for programs")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", default=default(False), help="log more, also to the terminal"
+    )
+
+
+def _command(group: Group, common: argparse.ArgumentParser, command: str, help_text: str) -> Any:
+    """Add "orders list" (a command and its action) or "sync" (a command alone)."""
+    name = command.rsplit(maxsplit=1)[-1]
+    parser = group.add_parser(name, parents=[common], help=help_text, description=f"{help_text}.")
+    parser.set_defaults(command=command.split(maxsplit=1)[0], action=name)
+    return parser
+
+
+def _group(commands: Group, common: argparse.ArgumentParser, name: str, help_text: str) -> Group:
+    parser = commands.add_parser(name, parents=[common], help=help_text, description=f"{help_text}.")
+    return parser.add_subparsers(metavar="ACTION", required=True, parser_class=_Parser)
+
+
+def _add_sync(commands: Group, common: argparse.ArgumentParser) -> None:
+    sync = _command(commands, common, "sync", "Take in new orders and send what is due")
+    how = sync.add_mutually_exclusive_group(required=True)
+    how.add_argument("--once", action="store_true", help="one full round")
+    how.add_argument("--watch", action="store_true", help="for ever, until SIGINT or SIGTERM")
+    sync.add_argument(
+        "--timeout", type=_seconds, metavar="SECONDS", help="how long --once may take (default: 30)"
+    )
+
+
+def _add_orders(commands: Group, common: argparse.ArgumentParser) -> None:
+    orders = _group(commands, common, "orders", "Look at orders and move them")
+    listed = _command(orders, common, "orders list", "List orders, the newest first")
+    listed.add_argument(
+        "--status", action="append", default=[], metavar="S", help="may be given several times"
+    )
+    listed.add_argument("--search", default="", metavar="TEXT", help="code, name, telephone, address")
+    listed.add_argument(
+        "--limit", type=_number(1, MOST_ORDERS), default=50, metavar="N", help="default: %(default)s"
+    )
+    show = _command(orders, common, "orders show", "Show everything about one order")
+    move = _command(orders, common, "orders move", "Change the status of an order")
+    resolve = _command(orders, common, "orders resolve", "Settle a conflict or a refusal of an order")
+    for parser in (show, move, resolve):
+        parser.add_argument("order", metavar="ORDER", help="its code, its id here or its id at the shop")
+    move.add_argument("status", metavar="STATUS")
+    move.add_argument("--reason", default="", metavar="TEXT", help="for the history")
+    resolve.add_argument(
+        "choice", choices=("mine", "theirs"), help="send ours again, or take the shop's value"
+    )
+
+
+def _add_queue(commands: Group, common: argparse.ArgumentParser) -> None:
+    queue = _group(commands, common, "queue", "The changes that wait to be sent")
+    listed = _command(queue, common, "queue list", "List the changes that are not settled")
+    listed.add_argument(
+        "--state", action="append", default=[], metavar="S", help="only this state; “all” shows every change"
+    )
+    retry = _command(queue, common, "queue retry", "Send refused changes again")
+    discard = _command(
+        queue, common, "queue discard", "Give changes up; the order goes back to the shop's value"
+    )
+    for parser in (retry, discard):
+        parser.add_argument("ids", nargs="+", metavar="ID", help="as “posapp queue list” shows it")
+    discard.add_argument("--reason", required=True, metavar="TEXT", help="for the history")
+
+
+def _add_remotes(commands: Group, common: argparse.ArgumentParser) -> None:
+    remotes = _group(commands, common, "remotes", "The shops that orders come from")
+    _command(remotes, common, "remotes list", "List the connected shops")
+    added = _command(
+        remotes, common, "remotes add", "Connect a shop; its key is read from standard input, one line"
+    )
+    removed = _command(remotes, common, "remotes remove", "Disconnect a shop; its orders stay")
+    tested = _command(remotes, common, "remotes test", "Ask a shop whether it is there and knows our key")
+    for parser in (added, removed, tested):
+        parser.add_argument("name", metavar="NAME", help="small letters, digits and -")
+    added.add_argument("--format", required=True, metavar="F", help="internal")
+    added.add_argument("--base-url", required=True, metavar="URL", help="https://shop.example")
+    added.add_argument("--currency", metavar="CODE", help="default: KZT")
+    added.add_argument("--timezone", metavar="ZONE", help="default: Asia/Almaty")
+    added.add_argument("--poll-seconds", type=int, metavar="N", help="default: 10")
+    added.add_argument("--collapse", metavar="MODE", help="milestones, all or last")
+    added.add_argument("--update", metavar="METHOD", help="patch or put")
+
+
+def _add_files(commands: Group, common: argparse.ArgumentParser) -> None:
+    for name, help_text in (
+        ("backup", "Write a verified backup of the database"),
+        ("verify", "Check that a file is a whole backup"),
+        ("restore", "Replace the database by a verified backup"),
+    ):
+        _command(commands, common, name, help_text).add_argument("file", metavar="FILE")
+
+
+def _add_others(commands: Group, common: argparse.ArgumentParser) -> None:
+    _command(commands, common, "doctor", "Check this installation")
+    sample = _command(commands, common, "sample-data", "Fill an empty database with believable orders")
+    sample.add_argument("--orders", type=_number(1, 5_000_000), required=True, metavar="N", help="how many")
+    sample.add_argument(
+        "--seed", type=int, default=1, metavar="S", help="which orders (default: %(default)s)"
+    )
+    tour = _command(commands, common, "tour", "The training day without a screen, a picture of every screen")
+    tour.add_argument("--out", required=True, metavar="DIR", help="where the pictures go")
+    tour.add_argument("--language", choices=("en", "ru", "ne"), default="en")
+    tour.add_argument("--theme", choices=("light", "dark"), default="light")
+
+
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or len(text) > 12 or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"a whole number from {least} to {most} is needed")
+        return int(text)
+
+    return read
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds <= _DAY_S:
+        raise argparse.ArgumentTypeError("a number of seconds above 0, at most a day, is needed")
+    return seconds

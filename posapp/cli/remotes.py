@@ -1,0 +1,197 @@
+"""`posapp remotes`: list, add, remove, test."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from typing import TYPE_CHECKING, Any
+
+from posapp.cli.errors import WaitingError
+from posapp.cli.output import table
+from posapp.cli.session import Session
+from posapp.cli.shapes import moment
+from posapp.config import RemoteConfig, make_remote
+from posapp.domain.errors import NeedsPersonError, PosError, RefusedError, UsageError
+
+if TYPE_CHECKING:
+    from posapp.remote.api import Outcome
+    from posapp.storage.rows import RemoteRow
+
+_LONGEST_SECRET = 4_096
+_OPTIONAL = ("currency", "timezone", "poll_seconds", "collapse", "update")
+
+
+def run(session: Session) -> int:
+    """Run the action."""
+    match session.options.action:
+        case "list":
+            return _finish(session)
+        case "add":
+            return _add(session)
+        case "remove":
+            return _remove(session)
+        case _:
+            return _test(session)
+
+
+def _finish(session: Session, said: str = "") -> int:
+    """Print all remotes."""
+    from posapp.config import load
+    from posapp.storage.details import remote_rows
+
+    states = {row.name: row for row in remote_rows(session.store)}
+    remotes = load(session.data_dir).remotes
+    listed = [_object(session, remote, states.get(remote.name)) for remote in remotes]
+    text = table(
+        ("NAME", "FORMAT", "ADDRESS", "KEY", "LAST ANSWER", "STATE"),
+        [
+            (
+                item["name"], item["format"], item["base_url"], item["secret"] or "none",
+                item["last_ok_at"] or "never", item["detail"] or item["trouble"] or "",
+            )
+            for item in listed
+        ],
+        limit=60,
+    )  # fmt: skip
+    shown = text if listed else "No shop is connected."
+    return session.out.finish({"remotes": listed}, f"{said}\n{shown}" if said else shown)
+
+
+def _object(session: Session, remote: RemoteConfig, state: RemoteRow | None) -> dict[str, Any]:
+    place = session.secrets.where(session.namespace, remote.name)
+    return {
+        "name": remote.name,
+        "format": remote.format,
+        "base_url": remote.base_url,
+        "currency": remote.currency,
+        "timezone": remote.timezone,
+        "poll_seconds": remote.poll_seconds,
+        "collapse": remote.collapse,
+        "update": remote.update,
+        "secret": place.value if place else None,
+        "last_ok_at": moment(state.last_ok_at) if state else None,
+        "last_pull_at": moment(state.last_pull_at) if state else None,
+        "trouble": state.trouble if state else "",
+        "trouble_since": moment(state.trouble_since) if state else None,
+        "detail": state.detail if state else "",
+        "sign_in": state.sign_in if state else False,
+        "clock_skew_s": state.clock_skew_s if state else None,
+    }
+
+
+def _add(session: Session) -> int:
+    from posapp.config_file import add_remote
+
+    remote = make_remote(_entered(session))
+    if any(other.name == remote.name for other in session.config.remotes):
+        raise RefusedError(
+            f"There is already a remote “{remote.name}”.",
+            remedy="Choose another name, or remove it first.",
+            fields={"name": "This name is taken."},
+        )
+    namespace = session.namespace
+    secret = _read_secret(remote)
+    if secret:
+        session.secrets.set(namespace, remote.name, secret)
+    elif not session.secrets.where(namespace, remote.name):
+        from posapp.secrets import variable_of
+
+        raise RefusedError(
+            "No key was given.",
+            "The key of a shop is read from standard input, as one line.",
+            f"Give it there, or in the environment as {variable_of(remote.name)}.",
+            fields={"api_key": "Needed."},
+        )
+    add_remote(session.data_dir, remote)
+    return _finish(session, f"“{remote.name}” is connected.")
+
+
+def _entered(session: Session) -> dict[str, Any]:
+    options = session.options
+    table_ = {"name": options.name, "format": options.format, "base_url": options.base_url}
+    return table_ | {key: getattr(options, key) for key in _OPTIONAL if getattr(options, key) is not None}
+
+
+def _read_secret(remote: RemoteConfig) -> str:
+    """Read the key: asked for without showing it at a terminal, else one line of standard input."""
+    if sys.stdin is None or sys.stdin.closed:
+        return ""
+    try:
+        if sys.stdin.isatty():
+            return getpass.getpass(f"API key of {remote.name}: ").strip()
+        return sys.stdin.readline(_LONGEST_SECRET).strip()
+    except (EOFError, UnicodeDecodeError):
+        return ""
+
+
+def _remove(session: Session) -> int:
+    from posapp.config_file import remove_remote
+    from posapp.services.remotes import forget
+
+    name = session.options.name
+    session.config.remote(name)
+    namespace = session.namespace
+    remove_remote(session.data_dir, name)
+    session.secrets.delete(namespace, name)
+    left = forget(session.store, name)
+    if left:
+        session.out.note(f"{left} changes of its orders were not settled; posapp queue list shows them.")
+    return _finish(session, f"“{name}” is disconnected; its orders stay here.")
+
+
+def _test(session: Session) -> int:
+    remote = session.config.remote(session.options.name)
+    outcome = ask_health(session, remote)
+    problem = health_problem(remote.name, outcome)
+    data = {
+        "remotes": [
+            {"name": remote.name, "ok": problem is None, "detail": outcome.detail or "It answered well."}
+        ]
+    }
+    text = "" if problem else f"“{remote.name}” answered well. {outcome.detail}".rstrip()
+    return session.out.finish(data, text, problem)
+
+
+def ask_health(session: Session, remote: RemoteConfig) -> Outcome:
+    """Ask a remote whether it is there and knows our key; raises NeedsPersonError without a key."""
+    from posapp.remote.registry import format_named
+    from posapp.remote.transport import HttpTransport
+
+    secret = session.secrets.get(session.namespace, remote.name)
+    if not secret:
+        from posapp.secrets import variable_of
+
+        raise NeedsPersonError(
+            f"There is no key for “{remote.name}” on this computer.",
+            remedy=f"Enter it in the settings, or give it as {variable_of(remote.name)}.",
+        )
+    form = format_named(remote.format)
+    try:
+        transport = HttpTransport(remote.base_url, form.credentials(secret), total_timeout=15, pool_size=1)
+    except UsageError as error:
+        raise NeedsPersonError(error.title, error.detail, error.remedy) from None
+    try:
+        return form.read_health(transport.send(form.health_request()))
+    finally:
+        transport.close()
+
+
+def health_problem(name: str, outcome: Outcome) -> PosError | None:
+    """Return what an answer means for people, None when all is well."""
+    from posapp.remote.api import Verdict
+
+    match outcome.verdict:
+        case Verdict.OK:
+            return None
+        case Verdict.SIGN_IN | Verdict.FORBIDDEN:
+            return NeedsPersonError(
+                f"“{name}” does not accept our key.", outcome.detail, "Enter the right key for it."
+            )
+        case Verdict.GONE | Verdict.REFUSED:
+            return NeedsPersonError(
+                f"“{name}” does not know what we ask for.", outcome.detail, "Check its address."
+            )
+        case _:
+            return WaitingError(
+                f"“{name}” could not be reached.", outcome.detail, "Check the network and its address."
+            )

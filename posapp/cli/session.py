@@ -1,0 +1,84 @@
+"""What a command works with: settings, database, secrets; each is made when it is first asked for."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from posapp.cli.output import Output
+from posapp.config import Config, data_directory, load
+
+if TYPE_CHECKING:
+    from posapp.domain.who import Who
+    from posapp.secrets import SecretStore
+    from posapp.storage.store import Store
+
+TRAINING = "training"
+
+
+class Session:
+    """One run of one command."""
+
+    def __init__(self, options: argparse.Namespace, out: Output) -> None:
+        self.options = options
+        self.out = out
+        self._open: Store | None = None
+
+    @cached_property
+    def base_dir(self) -> Path:
+        """Return the data directory as it was named."""
+        return data_directory(self.options.data_dir, os.environ)
+
+    @cached_property
+    def data_dir(self) -> Path:
+        """Return where this run's data are; training data are apart."""
+        return self.base_dir / TRAINING if self.options.training else self.base_dir
+
+    @cached_property
+    def config(self) -> Config:
+        """Return the settings."""
+        return load(self.data_dir)
+
+    @property
+    def store(self) -> Store:
+        """Return the database, opened; settings that cannot be read are told first."""
+        if self._open is None:
+            from posapp.storage.database import open_store
+
+            _ = self.config
+            self._open = open_store(self.data_dir)
+        return self._open
+
+    @property
+    def who(self) -> Who:
+        """Return who acts: until people sign in, the station itself."""
+        from posapp.domain.who import station_itself
+
+        return station_itself(self.config.station)
+
+    @cached_property
+    def secrets(self) -> SecretStore:
+        """Return where the remotes' keys are."""
+        from posapp.secrets import SecretStore, default_config_dir
+
+        return SecretStore(default_config_dir(), os.environ)
+
+    @property
+    def namespace(self) -> str:
+        """Return the installation's id, which keeps its secrets apart from those of others."""
+        return self.store.meta("installation")
+
+    def log_to_file(self) -> None:
+        """Begin to log; for commands that run longer than a moment."""
+        from posapp.log import setup_logging
+
+        setup_logging(self.data_dir, verbose=self.options.verbose)
+
+    def close(self) -> None:
+        """Close the database, if it was opened."""
+        if self._open is not None:
+            self._open.close_thread()
+            self._open = None

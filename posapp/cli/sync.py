@@ -1,0 +1,104 @@
+"""`posapp sync`: one round, or rounds for ever without a window."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from posapp.cli.errors import WaitingError
+from posapp.cli.session import Session
+from posapp.config import load
+from posapp.domain.errors import NeedsPersonError, PosError, UsageError
+
+if TYPE_CHECKING:
+    from posapp.sync.rounds import RoundResult
+
+TIMEOUT_S = 30.0
+
+
+def run(session: Session) -> int:
+    """Run the command."""
+    if session.options.watch:
+        if session.options.timeout is not None:
+            raise UsageError("--timeout is for --once.", remedy="Leave it out, or say --once.")
+        return _watch(session)
+    return _once(session)
+
+
+def _once(session: Session) -> int:
+    from posapp.sync.rounds import run_once
+
+    store = session.store
+    session.log_to_file()
+    timeout = session.options.timeout or TIMEOUT_S
+    result = run_once(store, session.config, session.secrets, timeout)
+    return session.out.finish(_object(result), _sentence(result), _problem(session, result))
+
+
+def _object(result: RoundResult) -> dict[str, Any]:
+    return {
+        "pulled": result.pulled,
+        "pushed": result.pushed,
+        "pending": result.pending,
+        "attention": result.attention,
+        "quarantined": result.quarantined,
+        "reachable": result.reachable,
+    }
+
+
+def _sentence(result: RoundResult) -> str:
+    parts = [
+        f"{result.pulled} taken in",
+        f"{result.pushed} sent",
+        f"{result.pending} waiting",
+        f"{result.attention} for a person",
+    ]
+    if result.quarantined:
+        parts.append(f"{result.quarantined} could not be read")
+    if not result.reachable:
+        parts.append("a shop could not be reached")
+    return ", ".join(parts) + "."
+
+
+def _problem(session: Session, result: RoundResult) -> PosError | None:
+    """Return why the exit code is not 0, with what is known of the remotes' troubles."""
+    code = result.exit_code()
+    if code == 0:
+        return None
+    from posapp.storage.details import remote_rows
+
+    names = {remote.name for remote in session.config.remotes}
+    troubles = [row for row in remote_rows(session.store) if row.trouble and row.name in names]
+    detail = " ".join(f"{row.name}: {row.detail or row.trouble}" for row in troubles)
+    if code == NeedsPersonError.exit_code:
+        remedy = "posapp remotes list shows the shops, posapp queue list the changes."
+        return NeedsPersonError("Something needs a person.", detail, remedy)
+    title = "Work is left waiting." if result.reachable else "A shop could not be reached."
+    return WaitingError(title, detail, "Nothing is lost: the next round goes on with it.")
+
+
+def _watch(session: Session) -> int:
+    from posapp.sync.worker import run_watch
+
+    stop = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    store = session.store
+    session.log_to_file()
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        run_watch(
+            store,
+            lambda: load(session.data_dir),
+            session.secrets,
+            stop,
+            lambda result: session.out.line(_object(result), _sentence(result)),
+        )
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return 0
