@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from peewee import DatabaseError, SqliteDatabase
+from peewee import SqliteDatabase
 
 from posapp.domain.errors import RefusedError, StorageError
 from posapp.storage import dialect_sqlite
@@ -18,6 +18,7 @@ from posapp.storage.locks import sender_lock, upkeep_lock, window_lock
 DATABASE_NAME = "posapp.db"
 _REQUIRED_TABLES = frozenset({"orders", "outbox", "events", "meta"})
 _PAGES_PER_STEP = 2_000
+_FAILURES: tuple[type[Exception], ...] = (OSError, *dialect_sqlite.DRIVER_ERRORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,10 @@ def backup_database(database: SqliteDatabase, target: Path) -> BackupReport:
         _flush(part)
         part.rename(target)
         _flush(target.parent)
-    except (OSError, DatabaseError) as error:
+    except _FAILURES as error:
         raise StorageError(
             "The backup could not be written.",
-            f"{target}: {error}.",
+            f"{target}: {getattr(error, 'strerror', None) or error}.",
             "Choose another place; nothing was changed.",
         ) from error
     finally:
@@ -88,7 +89,7 @@ def verify_file(path: Path) -> BackupReport:
     try:
         database.connect()
         return _inspect(database, path)
-    except DatabaseError as error:
+    except dialect_sqlite.DRIVER_ERRORS as error:
         return BackupReport(path, ok=False, detail=f"This is not a whole posapp database: {error}.")
     finally:
         if not database.is_closed():
