@@ -6,11 +6,11 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from peewee import (
+from peewee import (  # type: ignore[attr-defined] # the stubs do not tell of the driver that Peewee chose
     DatabaseError,
     InterfaceError,
     SqliteDatabase,
-    sqlite3,  # type: ignore[attr-defined] # the driver that Peewee chose; its stubs do not tell
+    sqlite3,
 )
 
 log = logging.getLogger(__name__)
