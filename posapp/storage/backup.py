@@ -136,6 +136,16 @@ def restore_file(source: Path, data_dir: Path, now: datetime) -> BackupReport:
     return BackupReport(source, ok=True, detail=report.detail)
 
 
+def _fold_in(database: Path) -> None:
+    """Move what the write-ahead log holds into the file, so that a kill between two renames loses nothing."""
+    present = dialect_sqlite.make_database(database)
+    # A damaged or newer one is kept as it is, with its side files.
+    with contextlib.suppress(*dialect_sqlite.DRIVER_ERRORS):
+        present.connect()
+        present.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    present.close()
+
+
 def _replace(source: Path, data_dir: Path, now: datetime) -> None:
     present = data_dir / DATABASE_NAME
     fresh = data_dir / (DATABASE_NAME + ".restoring")
@@ -148,6 +158,7 @@ def _replace(source: Path, data_dir: Path, now: datetime) -> None:
         fresh.unlink()
         raise OSError("the copy did not verify")
     if present.exists():
+        _fold_in(present)
         stamp = now.strftime("%Y%m%d-%H%M%S")
         kept = data_dir / "backups" / f"before-restore-{stamp}.db"
         # The side files hold committed work: they stay with the database that they belong to.
