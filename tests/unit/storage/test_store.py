@@ -176,6 +176,7 @@ def test_errors_while_rows_are_read_are_storage_errors(store: Store) -> None:
         ("attempt to write a readonly database", "cannot be written"),
         ("database disk image is malformed", "damaged"),
         ("file is not a database", "damaged"),
+        ("'utf-8' codec can't decode byte 0xbf", "damaged"),
         ("something else", "cannot be used"),
     ],
 )
