@@ -39,6 +39,17 @@ class Ran:
 Cli = Callable[..., Ran]
 
 
+class Typed(io.StringIO):
+    """Standard input that may pass for a terminal."""
+
+    def __init__(self, text: str, *, terminal: bool) -> None:
+        super().__init__(text)
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+
 @pytest.fixture
 def data_dir() -> Path:
     return Path(os.environ["POSAPP_DATA_DIR"])
@@ -49,8 +60,8 @@ def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     """Run a command; `stdin` is what it reads."""
     mask = os.umask(0o022)
 
-    def run(*arguments: str, stdin: str = "") -> Ran:
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+    def run(*arguments: str, stdin: str = "", terminal: bool = False) -> Ran:
+        monkeypatch.setattr(sys, "stdin", Typed(stdin, terminal=terminal))
         capsys.readouterr()
         code = main(arguments)
         printed = capsys.readouterr()

@@ -111,7 +111,7 @@ def test_help_is_no_failure(cli: Cli, arguments: tuple[str, ...]) -> None:
         (b"[kitchen]\n", 1),
         (b"station = 1\n", 1),
         (b'"(" = 1\n', 1),
-        (b"[sync]\n\"[\" = 1\n", 2),
+        (b"[sync]\n\"*(\" = 1\n", 2),
         (b"[sync]\nparallel_orders = " + b"9" * 5000 + b"\n", 1),
         (b"x = " + b"[" * 100_000, 1),
         (SHOP + b"\n" + SHOP, 6),

@@ -242,8 +242,8 @@ def test_a_long_queue_is_listed_to_its_end(cli: Cli, shop_store: Store) -> None:
         tx.executemany(
             "INSERT INTO outbox(id, order_pk, kind, target, base, forced, undo, station, actor, created_at, "
             "state, attempts, reached, refusals, last_class, last_error, theirs, lease, reason) "
-            "VALUES (?, ?, 'status', 'accepted', 'created', 0, 0, 's', 's', 0, 'pending', 0, 0, 0, '', '', '', "
-            "'', '')",
+            "VALUES (?, ?, 'status', 'accepted', 'created', 0, 0, 's', 's', 0, 'pending', 0, 0, 0, '', '', "
+            "'', '', '')",
             [(f"id-{pk}", pk) for pk in pks],
         )
 
