@@ -15,11 +15,8 @@ from posapp.domain.errors import RefusedError
 def test_columns_are_aligned_by_what_terminals_show() -> None:
     text = table(("A", "B"), [("नेपाली", "1"), ("日本", "2"), ("x", "")])
 
-    assert (
-        text.splitlines() == ["A" + " " * 5 + "B", "नेपाली" + "  1", "日本  2", "x"]
-        or len(text.splitlines()) == 4
-    )
-    assert [line.rstrip() for line in text.splitlines()] == text.splitlines()
+    # The second and the third take five and four cells.
+    assert text.splitlines() == ["A      B", "नेपाली  1", "日本   2", "x"]
 
 
 def test_long_and_hostile_cells_are_cut_and_cleaned() -> None:

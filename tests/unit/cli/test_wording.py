@@ -19,9 +19,9 @@ KINDS = {
     for kind in re.findall(r"\.event\(\s*[\w.]+,\s*\"(\w+)\"", path.read_text("utf-8"))
 }
 PARAMS = {
-    "remote": "alma", "status": "created", "source": "web", "fields": "phone", "from": "created", "to": "accepted",
-    "at": "2026-03-05T12:00:00+00:00", "seconds": "5", "choice": "mine", "reason": "late", "how": "answered",
-    "detail": "No.", "ours": "cooking", "theirs": "cancelled",
+    "remote": "alma", "status": "created", "source": "web", "fields": "phone", "from": "created",
+    "to": "accepted", "at": "2026-03-05T12:00:00+00:00", "seconds": "5", "choice": "mine", "reason": "late",
+    "how": "answered", "detail": "No.", "ours": "cooking", "theirs": "cancelled",
 }  # fmt: skip
 
 
