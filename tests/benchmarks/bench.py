@@ -1,4 +1,4 @@
-"""What every benchmark is given: a place for its files, a filled database, fresh processes, a progress line."""
+"""What every benchmark is given: a place for files, a filled database, fresh processes, a progress line."""
 
 from __future__ import annotations
 
