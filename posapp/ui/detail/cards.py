@@ -130,7 +130,7 @@ class PaymentCard(Card):
         clear_layout(self._pairs)
         for pair in facts.pairs:
             px = 14 if pair.strong else 13
-            put(self._pairs, KeyValue(pair.name, pair.value, px=px, strong=pair.strong))
+            put(self._pairs, KeyValue(pair.name, pair.value, px=px, strong=pair.strong, wrap=True))
         self._warning.setText(facts.warning)
         self._warning.setVisible(bool(facts.warning))
         self._show_sync(detail, now, zone)

@@ -47,7 +47,7 @@ class LinesCard(Card):
 
     def _show_totals(self, facts: TotalFacts) -> None:
         for pair in facts.pairs:
-            put(self._totals, KeyValue(pair.name, pair.value, tone=pair.tone))
+            put(self._totals, KeyValue(pair.name, pair.value, tone=pair.tone, wrap=True))
         if facts.mark:
             put(self._totals, _Mark(facts.mark))
         put(self._totals, _Total(self.tr("Total"), facts.total))

@@ -76,6 +76,12 @@ class OrdersView(QListView):
         if row is not None:
             self.picked.emit(row.pk, True)
 
+    def paint_now(self, pk: int) -> None:
+        """Paint an order's row at once, ahead of everything else that waits."""
+        place = self._orders.place_of(pk)
+        if place >= 0:
+            self.viewport().repaint(self.visualRect(self._orders.index(place)))
+
     def repaint_ages(self) -> None:
         """Repaint the column of ages, nothing else."""
         width = round(_AGE_COLUMN * current_theme().scale)
