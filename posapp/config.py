@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -178,6 +177,8 @@ class _BadSettingError(Exception):
 
 def parse(text: str) -> Config:
     """Read settings from TOML text."""
+    import tomllib  # not needed by a first start
+
     try:
         tree = tomllib.loads(text)
     # Numbers of thousands of digits and brackets without end raise errors of other kinds.
