@@ -45,6 +45,9 @@ class Described:
             raise ValueError(f"{self.key} has to be from {self.minimum} to {self.maximum}")
         if isinstance(value, str) and len(value) > 500:
             raise ValueError(f"{self.key} is too long")
+        if (self.section, self.key) == ("database", "url") and value:
+            # Passed over in silence, orders would land in a database that nobody else sees.
+            raise ValueError("url has to be empty: this version keeps its data in posapp.db only")
         return value
 
 
