@@ -85,14 +85,14 @@ class _FormDialog(Dialog):
         """Try the connection with what is entered."""
         raise NotImplementedError
 
-    def save(self) -> None:
+    def hand_over(self) -> None:
         """Hand what was entered to the doors."""
         raise NotImplementedError
 
     def accept(self) -> None:
         """Save; the dialog closes when that went well."""
         if not self._saving:
-            self.save()
+            self.hand_over()
 
     def saving(self, *, busy: bool) -> None:
         """Note that a save is under way, so that a second press does nothing."""
@@ -211,7 +211,7 @@ class ConnectDialog(_FormDialog):
         if self._good():
             self.run_test(make_remote(self.values()), self.secret.text().strip())
 
-    def save(self) -> None:
+    def hand_over(self) -> None:
         if not self._good():
             return
         values, secret = self.values(), self.secret.text().strip()
@@ -283,7 +283,7 @@ class KeyDialog(_FormDialog):
         if self._entered():
             self.run_test(self._remote, self.secret.text().strip())
 
-    def save(self) -> None:
+    def hand_over(self) -> None:
         if not self._entered():
             return
         self.saving(busy=True)

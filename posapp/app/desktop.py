@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
+import gc
 import signal
 import time
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QTimer
 from PySide6.QtWidgets import QApplication
 
-from posapp.composition import App
+from posapp.app.composition import App
 from posapp.domain.errors import PosError, StorageError
 from posapp.storage.directory import prepare_directory
 from posapp.storage.locks import ProcessLock, window_lock
@@ -98,6 +99,10 @@ def _run_locked(
             except PosError as error:
                 failures.append(error)
                 app.window.close_now()
+            finally:
+                # Off until here (see posapp.cli.window); what the start made is not garbage from now on.
+                gc.freeze()
+                gc.enable()
 
         try:
             _restore(app.window, place)
