@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
-import gc
 import signal
 import time
 from collections.abc import Iterator
@@ -99,10 +98,6 @@ def _run_locked(
             except PosError as error:
                 failures.append(error)
                 app.window.close_now()
-            finally:
-                # Off until here (see posapp.cli.window); what the start made is not garbage from now on.
-                gc.freeze()
-                gc.enable()
 
         try:
             _restore(app.window, place)
