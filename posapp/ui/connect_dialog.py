@@ -184,7 +184,10 @@ class ConnectDialog(_FormDialog):
         self._field("format", self.tr("Format"), self.format, self.tr("How the shop's server speaks"))
         self._field("base_url", self.tr("Address"), self.address, "")
         self._field(
-            "api_key", self.tr("Key"), self.secret, self.tr("Kept in this PC's keyring, never shown again")
+            "api_key",
+            self.tr("Key"),
+            self.secret,
+            self.tr("Kept apart from all other data, never shown again"),
         )
         self._field("currency", self.tr("Currency"), self.currency, "")
         self._field("timezone", self.tr("Time zone of the shop"), self.zone, "")
@@ -267,7 +270,9 @@ class KeyDialog(_FormDialog):
         self.secret.setEchoMode(QLineEdit.EchoMode.Password)
         self.secret.setObjectName("newKey")
         self.fields["api_key"] = Field(
-            self.tr("Key"), self.secret, help_text=self.tr("Kept in this PC's keyring, never shown again")
+            self.tr("Key"),
+            self.secret,
+            help_text=self.tr("Kept apart from all other data, never shown again"),
         )
         self.body.addWidget(self.fields["api_key"])
         self.body.addWidget(self.result_line)
