@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from posapp.remote.client import Client
 
 _log = logging.getLogger("posapp.remote")
+
+SHORTEST_SECRET = 8  # bytes; a shorter one could be a part of any word
 
 
 class HttpTransport:
@@ -41,11 +44,16 @@ class HttpTransport:
         proxy: str | None = None,
     ) -> None:
         self._origin = parse_origin(base_url)
+        signed = check_headers(headers)
+        # Some shops repeat the key in what they say about it: their words are stored and shown.
+        self._secrets = [
+            value.encode("latin-1") for value in signed.values() if len(value) >= SHORTEST_SECRET
+        ]
         self._headers = {
             "User-Agent": f"posapp/{__version__}",
             "Accept": "application/json",
             "Accept-Encoding": "gzip, deflate",
-            **check_headers(headers),
+            **signed,
         }
         self._timeouts = Timeouts(connect_timeout, read_timeout, total_timeout)
         self._pool_size = pool_size
@@ -80,7 +88,16 @@ class HttpTransport:
         answer = client.exchange(request, target, headers)
         word = str(answer.status) if isinstance(answer, Reply) else answer.trouble
         _log.debug("%s %s: %s, %d ms", request.method, target, word, (time.monotonic() - started) * 1000)
-        return answer
+        is_orders = request.method == "GET" and isinstance(answer, Reply) and answer.status < 300
+        return answer if is_orders else self._without_secrets(answer)
+
+    def _without_secrets(self, answer: Answer) -> Answer:
+        if not isinstance(answer, Reply):
+            return answer
+        body = answer.body
+        for secret in self._secrets:
+            body = body.replace(secret, b"***")
+        return replace(answer, body=body)
 
     def close(self) -> None:
         """Close all connections; whoever waits for an answer gets none, at once."""
