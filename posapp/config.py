@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from posapp.domain.due import zone_of
 from posapp.domain.errors import RefusedError, StorageError, UsageError
+from posapp.domain.text import clean_line
 from posapp.domain.timing import Targets
 
 CONFIG_NAME = "posapp.toml"
@@ -101,8 +102,9 @@ class Config:
 
     @property
     def station(self) -> str:
-        """Return this station's name."""
-        return str(self.get("station", "name"))
+        """Return this station's name; it is never empty, for it signs every entry of the history."""
+        described = _BY_PLACE["station", "name"]
+        return clean_line(str(self.get("station", "name"))) or str(described.default)
 
     @property
     def targets(self) -> Targets:
@@ -149,7 +151,7 @@ def load(data_dir: Path) -> Config:
     """Read posapp.toml; a missing file means all defaults. Raises UsageError naming file and line."""
     path = data_dir / CONFIG_NAME
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")  # Windows' editors put a mark before the first letter
     except FileNotFoundError:
         return Config()
     except UnicodeDecodeError as error:
@@ -178,7 +180,8 @@ def parse(text: str) -> Config:
     """Read settings from TOML text."""
     try:
         tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    # Numbers of thousands of digits and brackets without end raise errors of other kinds.
+    except (ValueError, RecursionError) as error:
         found = re.search(r"at line (\d+)", str(error))
         line = int(found.group(1)) if found else text.count("\n") + 1
         raise _BadSettingError(
@@ -190,9 +193,11 @@ def parse(text: str) -> Config:
         if section == "remotes":
             remotes = _parse_remotes(content, text)
         elif not isinstance(content, dict):
-            raise _BadSettingError(_line_of(text, section), f"“{section}” has to be inside a section")
+            line = _line_of(text, re.escape(section))
+            raise _BadSettingError(line, f"“{section[:40]}” has to be inside a section")
         elif section not in {item.section for item in SETTINGS}:
-            raise _BadSettingError(_line_of(text, rf"\[{section}\]"), f"there is no section “{section}”")
+            line = _line_of(text, rf"\[+{re.escape(section)}\b")
+            raise _BadSettingError(line, f"there is no section “{section[:40]}”")
         else:
             values |= _parse_section(section, content, text)
     return Config(values, tuple(remotes))
@@ -202,7 +207,7 @@ def _parse_section(section: str, content: dict[str, Any], text: str) -> dict[tup
     values = {}
     for key, value in content.items():
         described = _BY_PLACE.get((section, key))
-        line = _line_of(text, key, after=rf"\[{section}\]")
+        line = _line_of(text, re.escape(key), after=rf"\[{section}\]")
         if described is None:
             raise _BadSettingError(line, f"there is no setting “{key}” in [{section}]")
         try:
@@ -239,7 +244,9 @@ def _parse_remotes(content: object, text: str) -> list[RemoteConfig]:
                 raise _BadFieldError("name", f"there are two remotes called “{remote.name}”")
         except _BadFieldError as error:
             line = (
-                _line_of(text, error.key, after=r"\[remotes\]\]", nth=number) if error.key in table else head
+                _line_of(text, re.escape(error.key), after=r"\[remotes\]\]", nth=number)
+                if error.key in table
+                else head
             )
             raise _BadSettingError(line, str(error)) from None
         remotes.append(remote)
@@ -272,8 +279,8 @@ def remote_from(table: Mapping[str, Any]) -> RemoteConfig:
 
 
 def _check_remote(remote: RemoteConfig) -> None:
-    from posapp.remote.registry import FORMATS
     from posapp.remote.origin import parse_origin
+    from posapp.remote.registry import FORMATS
 
     if not _REMOTE_NAME.match(remote.name):
         raise _BadFieldError("name", "name may have the letters a-z, digits and -, up to 40")

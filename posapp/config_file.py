@@ -70,7 +70,7 @@ def _rewrite(data_dir: Path, change: Callable[[tomlkit.TOMLDocument], None]) -> 
     try:
         # Two programs may change settings at once: each reads what the other wrote.
         with FileLock(str(path) + ".lock", timeout=10, mode=0o600):
-            document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
+            document = tomlkit.parse(path.read_text("utf-8-sig")) if path.exists() else tomlkit.document()
             change(document)
             handle = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
             with os.fdopen(handle, "w", encoding="utf-8") as out:

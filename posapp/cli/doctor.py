@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from posapp.storage.store import Store
 
 _PROBE = "doctor-probe"
+_SEVERITY = (3, 4, 5, 2, 6)  # exit codes, the worst last
 _PLACES = {
     "keyring": "The system's keyring keeps the keys of the shops.",
     "file": (
@@ -97,8 +98,9 @@ def _remote(session: Session, store: Store, remote: RemoteConfig) -> Iterator[Ch
     from posapp.storage.details import remote_rows
 
     name = f"shop {remote.name}"
-    known = {row.name: row.clock_skew_s for row in remote_rows(store)}
+    known: dict[str, int | None] = {}
     try:
+        known |= {row.name: row.clock_skew_s for row in remote_rows(store)}
         outcome = ask_health(session, remote)
     except PosError as error:
         yield failed(name, error)
@@ -135,5 +137,5 @@ def _problem(checks: Sequence[Check]) -> PosError | None:
         ", ".join(check.name for check in bad) + ".",
         next((check.remedy for check in bad if check.remedy), ""),
     )
-    problem.exit_code = max(check.exit_code for check in bad)
+    problem.exit_code = max((check.exit_code for check in bad), key=_SEVERITY.index)
     return problem

@@ -19,10 +19,10 @@ class Output:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
-        for stream in (sys.stdout, sys.stderr):
+        for stream in _streams():
             # A terminal that lacks a letter shows “?” instead.
             with contextlib.suppress(AttributeError, ValueError, OSError):
-                stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+                stream.reconfigure(errors="replace")  # type: ignore[attr-defined] # not every stream can
 
     def finish(
         self,
@@ -60,7 +60,7 @@ class Output:
 
     def flush(self) -> None:
         """Send off what is buffered, calmly also if nobody reads it any more."""
-        for stream in (sys.stdout, sys.stderr):
+        for stream in _streams():
             try:
                 stream.flush()
             except BrokenPipeError:
@@ -68,16 +68,25 @@ class Output:
 
     def _sentences(self, problem: PosError) -> None:
         parts = [problem.title, problem.detail, problem.remedy]
-        parts += [f"{name}: {text}" for name, text in problem.fields.items() if text not in parts]
+        if len(problem.fields) > 1:  # of a single one, the title says it already
+            parts += [f"{name}: {text}" for name, text in problem.fields.items()]
         self._write(sys.stderr, "\n".join(clean_text(part) for part in parts if part))
 
-    def _write(self, stream: TextIO, text: str) -> None:
+    def _write(self, stream: TextIO | None, text: str) -> None:
+        if stream is None:
+            return
         try:
             stream.write(text + "\n")
         except BrokenPipeError:
             _to_nowhere(stream)
         except UnicodeEncodeError:  # a stream that could not be told to replace letters
             stream.write(text.encode("ascii", "replace").decode() + "\n")
+
+
+def _streams() -> list[TextIO]:
+    """Return standard output and error, as far as they are open: a windowed program has neither."""
+    streams: tuple[TextIO | None, ...] = (sys.stdout, sys.stderr)
+    return [stream for stream in streams if stream is not None]
 
 
 def _to_nowhere(stream: TextIO) -> None:
@@ -103,7 +112,7 @@ def json_text(data: Mapping[str, Any], verbatim: Mapping[str, str] | None = None
     members += [f"{json.dumps(key)}: {value}" for key, value in (verbatim or {}).items()]
     text = "{" + ", ".join(members).replace("\r", " ").replace("\n", " ") + "}"
     try:
-        text.encode(sys.stdout.encoding or "ascii")
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
     except UnicodeEncodeError:
         # Outside of strings JSON is ASCII, so every other character may be written as its escape.
         return "".join(char if char.isascii() else json.dumps(char)[1:-1] for char in text)

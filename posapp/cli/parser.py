@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -13,6 +14,8 @@ from posapp.domain.errors import UsageError
 MOST_ORDERS = 1_000_000
 SCREENS = ("orders", "settings")
 _DAY_S = 86_400
+_NO_TEXT = re.compile("[\ud800-\udfff]")
+_PATHS = frozenset({"data_dir", "file", "out"})  # the system's bytes, whatever they are
 
 
 class _Parser(argparse.ArgumentParser):
@@ -36,12 +39,24 @@ Group = Any  # argparse keeps the type of what add_subparsers returns to itself
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return the options; `command` names the sub-command, "" for the window. Raises UsageError."""
     options = make_parser().parse_args(arguments)
+    for name, value in vars(options).items():
+        if name not in _PATHS:
+            setattr(options, name, _as_text(value))
     if options.command and (options.screen or options.full_screen):
         raise UsageError(
             "--screen and --full-screen are for the window.",
             remedy="Leave them out, or leave the command out.",
         )
     return options
+
+
+def _as_text(value: Any) -> Any:
+    """Return what was typed as text: bytes that are none become U+FFFD."""
+    if isinstance(value, list):
+        return [_as_text(item) for item in value]
+    if not isinstance(value, str):
+        return value
+    return _NO_TEXT.sub("\ufffd", value)
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posapp.cli.output import Output
-from posapp.config import Config, data_directory, load
 
 if TYPE_CHECKING:
+    from posapp.config import Config
     from posapp.domain.who import Who
     from posapp.secrets import SecretStore
     from posapp.storage.store import Store
@@ -30,6 +30,8 @@ class Session:
     @cached_property
     def base_dir(self) -> Path:
         """Return the data directory as it was named."""
+        from posapp.config import data_directory
+
         return data_directory(self.options.data_dir, os.environ)
 
     @cached_property
@@ -40,6 +42,8 @@ class Session:
     @cached_property
     def config(self) -> Config:
         """Return the settings."""
+        from posapp.config import load
+
         return load(self.data_dir)
 
     @property

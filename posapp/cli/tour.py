@@ -19,6 +19,8 @@ def run(session: Session) -> int:
         )
     from posapp import tour
 
-    screens = tour.run(Path(options.out).expanduser().absolute(), options.language, options.theme)
+    screens = tour.run(
+        Path(options.out).expanduser().absolute(), language=options.language, theme=options.theme
+    )
     shown = [{"name": screen.name, "file": str(screen.file)} for screen in screens]
     return session.out.finish({"screens": shown}, "\n".join(str(screen.file) for screen in screens))

@@ -39,8 +39,11 @@ def resolve(store: Store, pk: int, choice: str, who: Who, *, origin: str = "") -
 
 
 def _send_mine(tx: Transaction, pk: int, who: Who) -> Status:
-    """Replace all waiting rows by one that says what the order is here, against whatever the remote shows."""
+    """Send what was refused again, step by step; a conflict is overwritten with what the order is here."""
     facts = read_facts(tx, pk)
+    if tx.one("SELECT 1 FROM outbox WHERE order_pk = ? AND state = 'conflict'", (pk,)) is None:
+        _send_again(tx, pk)
+        return facts.status
     theirs = tx.one(
         f"SELECT theirs FROM outbox WHERE order_pk = ? AND state IN {_OPEN} AND theirs <> '' "  # noqa: S608
         "ORDER BY seq DESC LIMIT 1",
@@ -51,6 +54,17 @@ def _send_mine(tx: Transaction, pk: int, who: Who) -> Status:
     enqueue(tx, facts, facts.status, who, base=base, forced=True)
     tx.execute("UPDATE orders SET missing_at = NULL, reasserts = 0 WHERE pk = ?", (pk,))
     return facts.status
+
+
+def _send_again(tx: Transaction, pk: int) -> None:
+    """Let everything of this order that is not settled go out anew, in its order."""
+    tx.execute(
+        "UPDATE outbox SET state = CASE state WHEN 'in_flight' THEN state ELSE 'pending' END, "
+        f"refusals = 0, not_before = NULL WHERE order_pk = ? AND state IN {_OPEN}",  # noqa: S608
+        (pk,),
+    )
+    tx.execute("UPDATE orders SET missing_at = NULL, reasserts = 0 WHERE pk = ?", (pk,))
+    tx.touch(pk, Topic.QUEUE)
 
 
 def _take_theirs(tx: Transaction, pk: int, who: Who, reason: str) -> Status:
@@ -80,11 +94,11 @@ def _supersede_open(tx: Transaction, pk: int, reason: str) -> None:
     tx.touch(pk, Topic.QUEUE)
 
 
-def _row(tx: Transaction, name: str) -> tuple[int, int, RowState]:
-    """Return (seq, order, state) of the outbox row with this id, or with an id that begins so."""
-    plain = name.strip()
+def _row(tx: Transaction, name: str) -> tuple[int, RowState]:
+    """Return (order, state) of the outbox row with this id, or with an id that begins so."""
+    plain = clean_line(name)
     found = tx.all(
-        "SELECT seq, order_pk, state FROM outbox WHERE id = ? "
+        "SELECT order_pk, state FROM outbox WHERE id = ? "
         "OR (length(?) >= 4 AND substr(id, 1, length(?)) = ?)",
         (plain, plain, plain, plain),
     )
@@ -93,32 +107,27 @@ def _row(tx: Transaction, name: str) -> tuple[int, int, RowState]:
             f"There is {'no' if not found else 'more than one'} queued change “{clean_line(name)[:40]}”.",
             remedy="posapp queue list shows their ids.",
         )
-    return int(found[0][0]), int(found[0][1]), RowState(found[0][2])
+    return int(found[0][0]), RowState(found[0][1])
 
 
 def retry(store: Store, names: Sequence[str], who: Who, *, origin: str = "") -> list[int]:
-    """Send refused changes again, and what waits behind them; return the keys of their orders.
+    """Send refused changes again, with all that waits of the same orders; return the keys of these.
 
-    A waiting row is made due at once. Raises RefusedError for rows that are settled or in conflict.
+    A waiting row is made due at once. Raises RefusedError for rows that are settled, or of an order that is
+    in conflict.
     """
     orders: list[int] = []
     with store.write(origin) as tx:
         for name in names:
-            seq, pk, state = _row(tx, name)
+            pk, state = _row(tx, name)
             if state in {RowState.CONFIRMED, RowState.SUPERSEDED}:
                 raise RefusedError("This change is settled already.", f"It is {state}.")
-            if state is RowState.CONFLICT:
+            if tx.one("SELECT 1 FROM outbox WHERE order_pk = ? AND state = 'conflict'", (pk,)):
                 raise RefusedError(
-                    "This change is in conflict with the remote.",
+                    "The order of this change is in conflict with the remote.",
                     remedy="posapp orders resolve ORDER mine|theirs",
                 )
-            tx.execute(
-                "UPDATE outbox SET state = CASE state WHEN 'in_flight' THEN state ELSE 'pending' END, "
-                "refusals = 0, not_before = NULL WHERE order_pk = ? AND seq >= ? "
-                "AND state IN ('pending', 'in_flight', 'parked', 'dead')",
-                (pk, seq),
-            )
-            tx.execute("UPDATE orders SET missing_at = NULL WHERE pk = ?", (pk,))
+            _send_again(tx, pk)
             tx.event(pk, "retried", who, {})
             refresh_sync(tx, pk)
             orders.append(pk)
@@ -135,7 +144,7 @@ def discard(store: Store, names: Sequence[str], reason: str, who: Who, *, origin
     orders: list[int] = []
     with store.write(origin) as tx:
         for name in names:
-            _, pk, state = _row(tx, name)
+            pk, state = _row(tx, name)
             if pk in orders:
                 continue
             if state in {RowState.CONFIRMED, RowState.SUPERSEDED}:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from posapp.domain.errors import PosError
 from posapp.storage import dialect_sqlite
-from posapp.storage.database import open_store
+from posapp.storage.database import DATABASE_NAME, open_store
 from posapp.storage.details import sync_summary
-from posapp.storage.store import Store
+from posapp.storage.store import Store, storage_error
 
 _LOW_BYTES = 200_000_000
 _ALLOWED_SKEW_S = 60
@@ -32,7 +32,7 @@ class Check:
 def failed(name: str, error: PosError) -> Check:
     """Return an error as a finding."""
     detail = " ".join(part for part in (error.title, error.detail) if part)
-    return Check(name, ok=False, detail=detail, remedy=error.remedy, exit_code=max(error.exit_code, 2))
+    return Check(name, ok=False, detail=detail, remedy=error.remedy, exit_code=error.exit_code)
 
 
 def open_database(data_dir: Path) -> tuple[Store | None, Check]:
@@ -41,8 +41,7 @@ def open_database(data_dir: Path) -> tuple[Store | None, Check]:
         store = open_store(data_dir)
     except PosError as error:
         return None, failed("database", error)
-    size = store.one("SELECT count(*) FROM orders")
-    return store, Check("database", ok=True, detail=f"{size[0] if size else 0} orders.")
+    return store, Check("database", ok=True, detail=f"{data_dir / DATABASE_NAME} can be used.")
 
 
 def check_integrity(store: Store) -> Check:
@@ -107,8 +106,9 @@ def check_rights(data_dir: Path) -> Check:
     try:
         wrong = [
             path.name
-            for path in (data_dir, *data_dir.iterdir())
-            if not path.is_symlink() and path.stat().st_mode & 0o077
+            # The settings hold no secrets, and people write them with whatever rights they have.
+            for path in (data_dir, *data_dir.glob("posapp.db*"))
+            if path.stat().st_mode & 0o077
         ]
     except OSError as error:
         return Check(name, ok=False, detail=f"{data_dir}: {error.strerror}.", exit_code=6)
@@ -156,3 +156,5 @@ def guarded(name: str, check: Callable[[], Check]) -> Check:
         return check()
     except PosError as error:
         return failed(name, error)
+    except dialect_sqlite.DRIVER_ERRORS as error:
+        return failed(name, storage_error(error))

@@ -14,6 +14,7 @@ from posapp.domain.status import FINAL, Status, SyncState
 from posapp.domain.text import digits_of
 from posapp.domain.timing import Moments, urgency
 from posapp.domain.who import SYNC_ACTOR, Who
+from posapp.services.steps import read_facts
 from posapp.storage.feed import Topic
 from posapp.storage.fields import maybe_us, to_us
 from posapp.storage.store import Store, Transaction
@@ -38,11 +39,11 @@ _UPDATE_DETAILS = (
     f"UPDATE orders SET {', '.join(f'{name} = ?' for name in _DETAILS)}, "  # noqa: S608
     "version = version + 1 WHERE pk = ?"
 )
-_INSERT_LINE = (
-    "INSERT INTO order_lines(order_pk, position, internal_id, title, quantity, unit_price, total, additions, "
-    "promo_id, promo_title, promo_code_id, promo_code, paid_in_bonuses, notes) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_LINE_COLUMNS = (
+    "order_pk, position, internal_id, title, quantity, unit_price, total, additions, promo_id, promo_title, "
+    "promo_code_id, promo_code, paid_in_bonuses, notes"
 )
+_INSERT_LINE = f"INSERT INTO order_lines({_LINE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _SAVE_RAW = (
     "INSERT INTO order_raw(order_pk, raw, received_at) VALUES (?, ?, ?) "
     "ON CONFLICT(order_pk) DO UPDATE SET raw = excluded.raw, received_at = excluded.received_at"
@@ -245,18 +246,22 @@ def _update(tx: Transaction, pk: int, order: RemoteOrder, station: str) -> None:
     tx.execute(_SAVE_RAW, (pk, order.raw, to_us(tx.now)))
     lines = _line_rows(pk, order)
     old_lines = tx.all(
-        "SELECT internal_id, title, quantity, total, additions FROM order_lines WHERE order_pk = ? "
-        "ORDER BY position",
+        f"SELECT {_LINE_COLUMNS} FROM order_lines WHERE order_pk = ? ORDER BY position",  # noqa: S608
         (pk,),
     )
     changed = [name for name, old, new in zip(_DETAILS, before or (), details, strict=False) if old != new]
-    if old_lines != [(line[2], line[3], line[4], line[6], line[7]) for line in lines]:
+    if old_lines != lines:
         changed.append("lines")
         tx.execute("DELETE FROM order_lines WHERE order_pk = ?", (pk,))
         tx.executemany(_INSERT_LINE, lines)
     if not changed:
         return
     tx.execute(_UPDATE_DETAILS, (*details, pk))
+    if "due_at" in changed:
+        facts = read_facts(tx, pk)
+        due = facts.planned_at or facts.due_at
+        key = urgency(facts.status, facts.moments, due)
+        tx.execute("UPDATE orders SET urgency = ? WHERE pk = ?", (key, pk))
     shown = ", ".join(name for name in changed if name not in {"phone_digits", "due_text"})
     tx.event(pk, "updated", Who(SYNC_ACTOR, station), {"fields": shown})
     tx.touch(pk)
@@ -272,12 +277,17 @@ def quarantine(store: Store, remote: str, rows: Sequence[BadRow], *, origin: str
             raw = row.raw[:RAW_LIMIT]
             digest = hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
             now = to_us(tx.now)
-            found = tx.one("SELECT pk FROM quarantine WHERE remote = ? AND digest = ?", (remote, digest))
+            found = tx.one(
+                "SELECT pk, solved_at FROM quarantine WHERE remote = ? AND digest = ?", (remote, digest)
+            )
             if found is not None:
                 tx.execute(
-                    "UPDATE quarantine SET last_at = ?, times = times + 1, reason = ? WHERE pk = ?",
+                    "UPDATE quarantine SET last_at = ?, times = times + 1, reason = ?, solved_at = NULL "
+                    "WHERE pk = ?",
                     (now, row.reason, found[0]),
                 )
+                if found[1] is not None:
+                    tx.touch(None, Topic.QUARANTINE)
                 continue
             tx.execute(
                 "INSERT INTO quarantine(remote, remote_id, reason, raw, digest, first_at, last_at, times) "
@@ -291,12 +301,12 @@ def quarantine(store: Store, remote: str, rows: Sequence[BadRow], *, origin: str
 
 def solve_quarantine(store: Store, remote: str, remote_ids: Iterable[str], *, origin: str = "") -> None:
     """Close the quarantined rows of orders that can be read by now."""
-    ids = [remote_id for remote_id in remote_ids if remote_id]
+    wanted = frozenset(remote_ids)
     waiting = store.all(
         "SELECT pk, remote_id FROM quarantine WHERE remote = ? AND solved_at IS NULL AND remote_id <> ''",
         (remote,),
     )
-    solved = [pk for pk, remote_id in waiting if remote_id in set(ids)]
+    solved = [pk for pk, remote_id in waiting if remote_id in wanted]
     if not solved:
         return
     with store.write(origin) as tx:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from peewee import DatabaseError, SqliteDatabase
+from peewee import SqliteDatabase
 
 from posapp.domain.errors import RefusedError, StorageError
 from posapp.storage import dialect_sqlite
@@ -18,6 +18,7 @@ from posapp.storage.locks import sender_lock, upkeep_lock, window_lock
 DATABASE_NAME = "posapp.db"
 _REQUIRED_TABLES = frozenset({"orders", "outbox", "events", "meta"})
 _PAGES_PER_STEP = 2_000
+_FAILURES: tuple[type[Exception], ...] = (OSError, *dialect_sqlite.DRIVER_ERRORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,10 @@ def backup_database(database: SqliteDatabase, target: Path) -> BackupReport:
         _flush(part)
         part.rename(target)
         _flush(target.parent)
-    except (OSError, DatabaseError) as error:
+    except _FAILURES as error:
         raise StorageError(
             "The backup could not be written.",
-            f"{target}: {error}.",
+            f"{target}: {getattr(error, 'strerror', None) or error}.",
             "Choose another place; nothing was changed.",
         ) from error
     finally:
@@ -88,7 +89,7 @@ def verify_file(path: Path) -> BackupReport:
     try:
         database.connect()
         return _inspect(database, path)
-    except DatabaseError as error:
+    except dialect_sqlite.DRIVER_ERRORS as error:
         return BackupReport(path, ok=False, detail=f"This is not a whole posapp database: {error}.")
     finally:
         if not database.is_closed():
@@ -135,6 +136,16 @@ def restore_file(source: Path, data_dir: Path, now: datetime) -> BackupReport:
     return BackupReport(source, ok=True, detail=report.detail)
 
 
+def _fold_in(database: Path) -> None:
+    """Move what the write-ahead log holds into the file, so that a kill between two renames loses nothing."""
+    present = dialect_sqlite.make_database(database)
+    # A damaged or newer one is kept as it is, with its side files.
+    with contextlib.suppress(*dialect_sqlite.DRIVER_ERRORS):
+        present.connect()
+        present.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    present.close()
+
+
 def _replace(source: Path, data_dir: Path, now: datetime) -> None:
     present = data_dir / DATABASE_NAME
     fresh = data_dir / (DATABASE_NAME + ".restoring")
@@ -147,6 +158,7 @@ def _replace(source: Path, data_dir: Path, now: datetime) -> None:
         fresh.unlink()
         raise OSError("the copy did not verify")
     if present.exists():
+        _fold_in(present)
         stamp = now.strftime("%Y%m%d-%H%M%S")
         kept = data_dir / "backups" / f"before-restore-{stamp}.db"
         # The side files hold committed work: they stay with the database that they belong to.

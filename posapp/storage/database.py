@@ -8,7 +8,7 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
-from peewee import DatabaseError, InterfaceError, OperationalError, SqliteDatabase
+from peewee import SqliteDatabase
 
 from posapp.domain.errors import StorageError
 from posapp.storage import dialect_sqlite, models
@@ -79,7 +79,7 @@ def open_store(
     try:
         database.connect()
         _bring_up_to_date(database, data_dir)
-    except (OperationalError, InterfaceError, DatabaseError) as error:
+    except dialect_sqlite.DRIVER_ERRORS as error:
         database.close()
         raise storage_error(error) from error
     except BaseException:

@@ -52,7 +52,7 @@ def find_order(store: Store, name: str) -> int:
 
     Raises UnknownOrderError when there is none, or several (then `detail` lists them).
     """
-    plain = name.strip().lstrip("#")
+    plain = clean_line(name).lstrip("#")
     rows = store.all(
         "SELECT pk, code, remote, remote_id, id FROM orders WHERE code = ? "
         "UNION SELECT pk, code, remote, remote_id, id FROM orders WHERE id = ? "

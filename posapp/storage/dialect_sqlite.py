@@ -6,13 +6,21 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from peewee import SqliteDatabase
+from peewee import (  # type: ignore[attr-defined] # the stubs do not tell of the driver that Peewee chose
+    DatabaseError,
+    InterfaceError,
+    SqliteDatabase,
+    sqlite3,
+)
 
 log = logging.getLogger(__name__)
 
 MINIMUM_VERSION = (3, 51, 3)  # older ones can corrupt a WAL file that two connections use
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_S = 10
+# Peewee translates what a statement raises when it begins. What fetching further rows or running one for many
+# rows raises comes as the driver has it.
+DRIVER_ERRORS: tuple[type[Exception], ...] = (DatabaseError, InterfaceError, sqlite3.Error)
 
 _PRAGMAS = {
     "journal_mode": "wal",

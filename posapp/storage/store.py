@@ -10,10 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from peewee import DatabaseError, InterfaceError, OperationalError, SqliteDatabase
+from peewee import SqliteDatabase
 
 from posapp.domain.errors import StorageError
 from posapp.domain.who import Who
+from posapp.storage.dialect_sqlite import DRIVER_ERRORS
 from posapp.storage.feed import Change, Feed, Topic
 from posapp.storage.fields import to_us
 from posapp.storage.tally import CommitTally
@@ -30,7 +31,7 @@ _INSERT_EVENT = "INSERT INTO events(order_pk, at, kind, actor, station, params) 
 
 def storage_error(error: Exception) -> StorageError:
     """Turn what the database driver says into a sentence for people."""
-    text = str(error)
+    text = _cause(error)
     lower = text.lower()
     if "locked" in lower or "busy" in lower:
         return StorageError(
@@ -38,6 +39,12 @@ def storage_error(error: Exception) -> StorageError:
         )
     if "full" in lower:
         return StorageError("The disk is full.", text, "Free some space; nothing that was saved is lost.")
+    if "i/o error" in lower:
+        return StorageError(
+            "The disk cannot be read or written.",
+            text,
+            "It may be full or failing: free some space, then check it.",
+        )
     if "readonly" in lower or "read-only" in lower:
         return StorageError(
             "The database cannot be written.", text, "Check the rights of the data directory."
@@ -51,6 +58,14 @@ def storage_error(error: Exception) -> StorageError:
     return StorageError(
         "The database cannot be used.", text, "Check the disk and the rights of the data directory."
     )
+
+
+def _cause(error: BaseException) -> str:
+    """Return what the driver said first: a failing rollback may stand before the failure behind it."""
+    said: BaseException | None = error
+    while said is not None and "cannot rollback" in str(said):
+        said = said.__context__
+    return str(said or error)
 
 
 class Transaction:
@@ -128,7 +143,7 @@ class Store:
                 transaction = Transaction(self.database, self.clock(), self.new_id)
                 yield transaction
                 self.tally.note()
-        except (OperationalError, InterfaceError, DatabaseError) as error:
+        except DRIVER_ERRORS as error:
             log.info("Transaction failed: %s", error)
             raise storage_error(error) from error
         if transaction.topics:
@@ -140,14 +155,14 @@ class Store:
         try:
             with self.database.atomic("DEFERRED"):
                 yield
-        except (OperationalError, InterfaceError, DatabaseError) as error:
+        except DRIVER_ERRORS as error:
             raise storage_error(error) from error
 
     def one(self, sql: str, params: Params = ()) -> tuple[Any, ...] | None:
         """Return the first row of a read, or None."""
         try:
             row: tuple[Any, ...] | None = self.database.execute_sql(sql, params).fetchone()
-        except (OperationalError, InterfaceError, DatabaseError) as error:
+        except DRIVER_ERRORS as error:
             raise storage_error(error) from error
         return row
 
@@ -155,7 +170,7 @@ class Store:
         """Return all rows of a read."""
         try:
             rows: list[tuple[Any, ...]] = self.database.execute_sql(sql, params).fetchall()
-        except (OperationalError, InterfaceError, DatabaseError) as error:
+        except DRIVER_ERRORS as error:
             raise storage_error(error) from error
         return rows
 

@@ -49,6 +49,7 @@ class Tasks(QObject):
         super().__init__(parent)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._at_end = at_end
+        self.asked = 0  # how many jobs there have been, to notice when none follow
         self._finished.connect(self._deliver)
         self._thread = threading.Thread(target=self._run, name="db", daemon=True)
         self._thread.start()
@@ -62,6 +63,7 @@ class Tasks(QObject):
         owner: QObject | None = None,
     ) -> None:
         """Do `work` after all earlier jobs; then call `done` with its result, or `failed`, here."""
+        self.asked += 1
         self._jobs.put(_Job(work, done, failed, owner))
 
     def close(self, timeout_s: float = 10) -> None:

@@ -65,7 +65,8 @@ class Dialog(QDialog):
             self._words.hide()
         words = QVBoxLayout()
         words.setSpacing(3)
-        words.addWidget(PlainLabel(title, px=16, weight=BOLD, wrap=True))
+        self._title = PlainLabel(title, px=16, weight=BOLD, wrap=True)
+        words.addWidget(self._title)
         words.addWidget(self._words)
         head = QHBoxLayout()
         head.setSpacing(12)
@@ -95,6 +96,16 @@ class Dialog(QDialog):
         button = self._add(Button(text, look=look, key=key))
         button.clicked.connect(self.accept)
         return button
+
+    def set_title(self, title: str) -> None:
+        """Replace the title, for dialogs that word it themselves."""
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self._title.setText(title)
+
+    def add_extra(self, button: Button) -> None:
+        """Add a button that neither closes the dialog nor decides anything, on the far left."""
+        self._buttons.insertWidget(0, button)
 
     def set_text(self, text: str) -> None:
         """Replace the sentence under the title."""

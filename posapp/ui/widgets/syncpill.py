@@ -21,6 +21,7 @@ class PillState(StrEnum):
     """What the pill says."""
 
     NO_SHOP = "no_shop"
+    CONNECTING = "connecting"
     ONLINE = "online"
     WAITING = "waiting"
     NEED_YOU = "need_you"
@@ -67,6 +68,8 @@ class SyncPill(QAbstractButton):
                 return self.tr("Offline · %1 saved here").replace("%1", str(self._count))
             case PillState.OFFLINE:
                 return self.tr("Offline")
+            case PillState.CONNECTING:
+                return self.tr("Connecting…")
             case PillState.NO_SHOP:
                 return self.tr("No shop connected")
 
@@ -118,6 +121,8 @@ class SyncPill(QAbstractButton):
                 return _Dress("cloud-warning-fill", c.danger, c.danger_text, c.danger_tint, c.danger)
             case PillState.OFFLINE:
                 return _Dress("cloud-slash-fill", c.warn, c.warn_text, c.warn_tint, c.warn)
+            case PillState.CONNECTING:
+                return _Dress("cloud-fill", c.text3, c.text2, fill, c.border)
             case PillState.NO_SHOP:
                 return _Dress("plugs-connected-fill", c.text3, c.text2, fill, c.border)
 

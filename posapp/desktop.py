@@ -1,0 +1,148 @@
+"""Runs the window as a program: one per data directory, from the lock to the last thread."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QTimer
+from PySide6.QtWidgets import QApplication
+
+from posapp.composition import App
+from posapp.domain.errors import StorageError
+from posapp.log import setup_logging, stop_logging
+from posapp.storage.database import open_store, prepare_directory
+from posapp.storage.locks import ProcessLock, window_lock
+from posapp.ui.main_window import USUAL, MainWindow
+
+if TYPE_CHECKING:
+    from posapp.training import Training
+
+ANSWER_S = 5.0
+TRAINING_FOLDER = "training"
+_GEOMETRY = "window.geometry"
+
+
+def run(data_dir: Path, *, training: bool, screen: str, full_screen: bool, verbose: bool) -> int:
+    """Run until the window is closed; see `posapp.app.run_window`."""
+    from posapp.config import load
+
+    place = data_dir / TRAINING_FOLDER if training else data_dir
+    if not training:
+        load(place)  # a broken file is told before anything is made
+    prepare_directory(place)
+    lock = window_lock(place)
+    if not lock.acquire() and not _raise_other(place, lock, screen):
+        return 0
+    try:
+        setup_logging(place, verbose=verbose)
+        return _run_locked(place, training=training, screen=screen, full_screen=full_screen)
+    finally:
+        lock.release()
+        stop_logging()
+
+
+def _raise_other(place: Path, lock: ProcessLock, screen: str) -> bool:
+    """Ask the window that is open to come forward.
+
+    Returns False when it did, True when it ended meanwhile and the lock is ours; raises StorageError when it
+    does neither.
+    """
+    from posapp.services import calls
+
+    store = open_store(place)
+    try:
+        call = calls.ask(store, calls.SHOW, {"screen": screen})
+        end = time.monotonic() + ANSWER_S
+        while time.monotonic() < end:
+            if calls.result_of(store, call) is not None:
+                return False
+            if lock.acquire():
+                calls.withdraw(store, call)
+                return True
+            time.sleep(0.1)
+        calls.withdraw(store, call)
+    finally:
+        store.close_thread()
+    raise StorageError(
+        "This data directory is in use.",
+        f"Another posapp has {place} open and does not answer.",
+        "Close it, or choose another directory with --data-dir.",
+    )
+
+
+def _run_locked(place: Path, *, training: bool, screen: str, full_screen: bool) -> int:
+    with _training(place, wanted=training) as shop:
+        secrets = shop.secrets if shop is not None else None
+        app = App(place, screen=screen, training=training, secrets=secrets)
+        try:
+            _restore(app.window, place)
+            _show(app.window, full_screen=full_screen)
+            app.window.closed.connect(lambda: _leave(app.window, place))
+            with _signals(app):
+                QApplication.exec()
+        finally:
+            app.close()
+    return 0
+
+
+@contextlib.contextmanager
+def _training(place: Path, *, wanted: bool) -> Iterator[Training | None]:
+    """Keep the training shop running for as long as the window, where it is wanted."""
+    if not wanted:
+        yield None
+        return
+    from posapp.training import Training
+
+    shop = Training.start(place)
+    try:
+        yield shop
+    finally:
+        shop.stop()
+
+
+@contextlib.contextmanager
+def _signals(app: App) -> Iterator[None]:
+    """Let SIGTERM and SIGINT close the window; the window's clock wakes Python often enough to notice."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        QTimer.singleShot(0, app.window, app.window.close_now)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _show(window: MainWindow, *, full_screen: bool) -> None:
+    if full_screen:
+        window.showFullScreen()
+    else:
+        window.show()
+
+
+def _restore(window: MainWindow, place: Path) -> None:
+    """Give the window the size and place that it had last; at first it fills a small screen."""
+    with contextlib.suppress(OSError, binascii.Error):
+        if window.restoreGeometry(QByteArray(base64.b64decode((place / _GEOMETRY).read_bytes()))):
+            return
+    window.resize(*USUAL)
+    room = window.screen().availableSize()
+    if room.width() <= USUAL[0] or room.height() <= USUAL[1] + 60:
+        window.showMaximized()
+
+
+def _leave(window: MainWindow, place: Path) -> None:
+    with contextlib.suppress(OSError):
+        (place / _GEOMETRY).write_bytes(base64.b64encode(window.saveGeometry().data()))
+    QApplication.quit()

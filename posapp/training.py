@@ -1,0 +1,95 @@
+"""Training: a sandbox shop in a process of its own, with data apart that begin anew at every start."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from posapp import config_file
+from posapp.config import RemoteConfig
+from posapp.domain.errors import StorageError
+from posapp.sandbox.process import SandboxProcess
+from posapp.secrets import SecretStore, variable_of
+
+FOLDER = "training"
+REMOTE = "training"
+_POLL_S = 2  # a training day is short; nobody should wait for its orders
+_KEPT = frozenset({"window.lock", "logs"})
+
+
+def training_dir(data_dir: Path) -> Path:
+    """Return where the training data of a data directory are, apart from the real ones."""
+    return data_dir / FOLDER
+
+
+class Training:
+    """A running training shop and the settings that lead to it; end it with `stop`.
+
+    The key is kept in memory only: the secrets of this object know it and nothing else does.
+    """
+
+    def __init__(self, data_dir: Path, process: SandboxProcess) -> None:
+        self.data_dir = data_dir
+        self.process = process
+        self.secrets = SecretStore(data_dir / "keys", {variable_of(REMOTE): process.key})
+
+    @classmethod
+    def start(
+        cls,
+        data_dir: Path,
+        *,
+        seed: int | None = None,
+        speed: float = 1.0,
+        control: bool = False,
+        start: datetime | None = None,
+    ) -> Training:
+        """Empty `data_dir` (a directory of training only), start the shop and write the settings.
+
+        The caller holds the window's lock of that directory. Raises StorageError when old data cannot be
+        removed, PosError when the shop does not start.
+        """
+        empty(data_dir)
+        begin = start or datetime.now(UTC)
+        chosen = int(begin.timestamp()) if seed is None else seed
+        process = SandboxProcess.start(chosen, speed, control=control, start=start)
+        try:
+            config_file.add_remote(
+                data_dir, RemoteConfig(name=REMOTE, base_url=process.url, poll_seconds=_POLL_S)
+            )
+        except BaseException:
+            process.stop()
+            raise
+        return cls(data_dir, process)
+
+    def stop(self) -> None:
+        """End the shop; may be called again."""
+        self.process.stop()
+
+
+def empty(data_dir: Path) -> None:
+    """Remove the data of earlier training days; what is not a training directory is left alone."""
+    if data_dir.name != FOLDER:
+        raise ValueError("only a training directory may be emptied")
+    if not data_dir.exists():
+        data_dir.mkdir(parents=True, mode=0o700)
+        return
+    for entry in data_dir.iterdir():
+        if entry.name in _KEPT:
+            continue
+        try:
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry)
+            else:
+                entry.unlink()
+        except OSError as error:
+            raise StorageError(
+                "The old training data cannot be removed.",
+                f"{entry}: {error.strerror}.",
+                "Close other posapp windows, or mend the rights of the directory.",
+            ) from error
+    if os.name == "posix":
+        with contextlib.suppress(OSError):
+            data_dir.chmod(0o700)

@@ -1,0 +1,175 @@
+"""What people do with orders in the window: each act is a job, and its fresh row comes back with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from posapp.domain.errors import PosError, StaleOrderError
+from posapp.domain.status import Status
+from posapp.services import conflicts, orders
+from posapp.storage.queries import rows_by_pk
+from posapp.storage.rows import OrderRow
+from posapp.ui.context import WINDOW_ORIGIN, Context
+from posapp.ui.delegates.age import clock_text
+from posapp.ui.words import status_word
+
+_REMEMBERED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """What a job brings back: the row after it, and the sentence for the toast."""
+
+    row: OrderRow | None
+    text: str
+
+
+class OrderCommands(QObject):
+    """Runs the services in the jobs' thread; `row_changed` gives each fresh row, `stale` asks to reload."""
+
+    row_changed = Signal(object)  # OrderRow
+    stale = Signal(int)
+
+    def __init__(self, ctx: Context, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._ctx = ctx
+        self._done: list[int] = []
+
+    @property
+    def last(self) -> int | None:
+        """Return the order of the last act of this window that can be undone."""
+        return self._done[-1] if self._done else None
+
+    def move(self, seen: OrderRow, target: Status, *, reason: str = "") -> None:
+        """Give an order its next status, as it was seen on the screen."""
+        ctx = self._ctx
+        who, targets = ctx.who, ctx.config.targets
+
+        def work() -> _Act:
+            expected = _expected_version(ctx, seen)
+            moved = orders.move(
+                ctx.store,
+                seen.pk,
+                target,
+                who,
+                reason=reason,
+                expected_version=expected,
+                hold=True,
+                origin=WINDOW_ORIGIN,
+            )
+            row = rows_by_pk(ctx.store, [seen.pk], targets).get(seen.pk)
+            return _Act(row, self._moved_text(moved))
+
+        self._run(work, seen.pk, undoable=True)
+
+    def schedule(self, seen: OrderRow, planned_at: datetime) -> None:
+        """Plan an order for a later time."""
+        ctx = self._ctx
+        who, targets = ctx.who, ctx.config.targets
+
+        def work() -> _Act:
+            done = orders.schedule(ctx.store, seen.pk, planned_at, who, origin=WINDOW_ORIGIN)
+            row = rows_by_pk(ctx.store, [seen.pk], targets).get(seen.pk)
+            when = clock_text(planned_at, ctx.clock(), ctx.zone)
+            text = self.tr("%1 is scheduled for %2").replace("%1", _name(done.code)).replace("%2", when)
+            return _Act(row, text)
+
+        self._run(work, seen.pk, undoable=True)
+
+    def undo(self, pk: int) -> None:
+        """Take the last step of an order back."""
+        ctx = self._ctx
+        who, targets = ctx.who, ctx.config.targets
+        if pk in self._done:
+            self._done.remove(pk)
+
+        def work() -> _Act:
+            undone = orders.undo(ctx.store, pk, who, origin=WINDOW_ORIGIN)
+            row = rows_by_pk(ctx.store, [pk], targets).get(pk)
+            text = self.tr("Undone: %1 is “%2” again").replace("%1", _name(undone.code))
+            return _Act(row, text.replace("%2", status_word(undone.after)))
+
+        self._run(work, pk, undoable=False)
+
+    def resolve(self, pk: int, code: str, choice: str) -> None:
+        """Settle an order that needs a decision: "mine" or "theirs"."""
+        ctx = self._ctx
+        who, targets = ctx.who, ctx.config.targets
+
+        def work() -> _Act:
+            after = conflicts.resolve(ctx.store, pk, choice, who, origin=WINDOW_ORIGIN)
+            row = rows_by_pk(ctx.store, [pk], targets).get(pk)
+            mine = self.tr("%1 stays “%2” and is sent again")
+            theirs = self.tr("%1 is “%2” now, as at the shop")
+            text = (mine if choice == "mine" else theirs).replace("%1", _name(code))
+            return _Act(row, text.replace("%2", status_word(after)))
+
+        self._run(work, pk, undoable=False)
+
+    def acknowledge(self, pks: Iterable[int]) -> None:
+        """Note that a person has looked at these new orders."""
+        ctx = self._ctx
+        who, targets, wanted = ctx.who, ctx.config.targets, list(pks)
+
+        def work() -> list[OrderRow]:
+            orders.acknowledge(ctx.store, wanted, who, origin=WINDOW_ORIGIN)
+            return list(rows_by_pk(ctx.store, wanted, targets).values())
+
+        def done(rows: list[OrderRow]) -> None:
+            for row in rows:
+                self.row_changed.emit(row)
+
+        ctx.tasks.run(work, done, owner=self)
+
+    def _run(self, work: Callable[[], _Act], pk: int, *, undoable: bool) -> None:
+        def done(act: _Act) -> None:
+            if act.row is not None:
+                self.row_changed.emit(act.row)
+            if undoable:
+                self._done = [*[known for known in self._done if known != pk], pk][-_REMEMBERED:]
+            self._ctx.message.emit(act.text, (lambda: self.undo(pk)) if undoable else None)
+
+        def failed(error: PosError) -> None:
+            if isinstance(error, StaleOrderError):
+                self.stale.emit(pk)
+            self._ctx.problem.emit(error)
+
+        self._ctx.tasks.run(work, done, failed=failed, owner=self)
+
+    def _moved_text(self, moved: orders.Moved) -> str:
+        words = {
+            Status.ACCEPTED: self.tr("%1 accepted"),
+            Status.COOKING: self.tr("%1 is cooking"),
+            Status.ONDELIVERY: self.tr("%1 is on its way"),
+            Status.DELIVERED: self.tr("%1 delivered"),
+            Status.CANCELLED: self.tr("%1 cancelled"),
+        }
+        other = self.tr("%1 is “%2” now").replace("%2", status_word(moved.after))
+        return words.get(moved.after, other).replace("%1", _name(moved.code))
+
+
+def _name(code: str) -> str:
+    return f"#{code}" if code.isdigit() else code
+
+
+def _expected_version(ctx: Context, seen: OrderRow) -> int:
+    """Return the version to insist on: today's, if the order still is what the person saw.
+
+    Taking notice of an order and its way to the shop count its version up too, and none of them changes what
+    a person decided about.
+    """
+    fresh = rows_by_pk(ctx.store, [seen.pk], ctx.config.targets).get(seen.pk)
+    if fresh is None:
+        return seen.version
+    same = replace(
+        fresh,
+        version=seen.version,
+        sync=seen.sync,
+        sync_reason=seen.sync_reason,
+        unacknowledged=seen.unacknowledged,
+    )
+    return fresh.version if same == seen else seen.version

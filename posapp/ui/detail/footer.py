@@ -1,0 +1,83 @@
+"""The fixed foot of the detail: the one next step, schedule, cancel."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from posapp.domain.status import Status
+from posapp.storage.rows import OrderRow
+from posapp.ui.detail.stepfacts import can_become, next_step_of
+from posapp.ui.theme import current_theme
+from posapp.ui.widgets.buttons import danger_button, primary_button, secondary_button
+from posapp.ui.widgets.card import Surface
+from posapp.ui.widgets.text import PlainLabel
+from posapp.ui.words import status_word
+
+_HEIGHT = 76
+
+
+class Footer(Surface):
+    """Shows the acts that the order's status allows; what is not possible is absent."""
+
+    next_wanted = Signal()
+    schedule_wanted = Signal()
+    cancel_wanted = Signal()
+    undo_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, line="top")
+        self.next_button = primary_button("", key="Enter")
+        self.next_button.setObjectName("nextStepButton")
+        self.next_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.schedule_button = secondary_button(
+            self.tr("Schedule"), icon="clock-countdown-fill", key="S", height=56
+        )
+        self.schedule_button.setObjectName("scheduleButton")
+        self.cancel_button = danger_button(self.tr("Cancel…"), height=56)
+        self.cancel_button.setObjectName("cancelButton")
+        self._done = PlainLabel("", tone="text2", wrap=True)
+        self.undo_button = secondary_button(
+            self.tr("Undo last step"), icon="arrow-u-up-left", key="Z", height=56
+        )
+        self.undo_button.setObjectName("undoStepButton")
+        self.next_button.clicked.connect(self.next_wanted)
+        self.schedule_button.clicked.connect(self.schedule_wanted)
+        self.cancel_button.clicked.connect(self.cancel_wanted)
+        self.undo_button.clicked.connect(self.undo_wanted)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 1, 14, 0)
+        row.setSpacing(10)
+        row.addWidget(self.next_button, 1)
+        row.addWidget(self._done, 1)
+        row.addWidget(self.schedule_button)
+        row.addWidget(self.undo_button)
+        row.addWidget(self.cancel_button)
+        self.setFixedHeight(current_theme().px(_HEIGHT))
+
+    def show_row(self, row: OrderRow, *, letters: bool) -> None:
+        """Offer what is possible for this order; `letters` tells whether single-letter keys work."""
+        step = next_step_of(row)
+        self.next_button.setVisible(step is not None)
+        if step is not None:
+            self.next_button.setText(step.text)
+            self.next_button.set_icon_name(step.icon)
+            name = self.tr("%1 %2, Enter").replace("%1", step.text).replace("%2", row.code)
+            self.next_button.setAccessibleName(name)
+        self.schedule_button.setVisible(can_become(row, Status.TIMING))
+        self.schedule_button.setText(
+            self.tr("Reschedule") if row.status == Status.TIMING else self.tr("Schedule")
+        )
+        self.schedule_button.set_key("S" if letters else "")
+        self.schedule_button.setAccessibleName(
+            self.tr("Schedule order %1").replace("%1", row.code) + (", S" if letters else "")
+        )
+        self.cancel_button.setVisible(can_become(row, Status.CANCELLED))
+        self.cancel_button.setAccessibleName(self.tr("Cancel order %1, Delete").replace("%1", row.code))
+        finished = step is None
+        self._done.setVisible(finished)
+        self._done.setText(
+            self.tr("This order is finished: %1.").replace("%1", status_word(row.status)) if finished else ""
+        )
+        self.undo_button.setVisible(finished)
+        self.undo_button.set_key("Z" if letters else "")

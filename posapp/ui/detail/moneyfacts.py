@@ -1,0 +1,129 @@
+"""What the payment and the totals of an order mean, in words and sums, before any widget shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from PySide6.QtCore import QCoreApplication
+
+from posapp.domain.money import change_to_bring, total_of
+from posapp.domain.status import FINAL
+from posapp.storage.rows import OrderDetail, OrderRow
+from posapp.ui.moneytext import amount_of, money_text
+from posapp.ui.widgets.chip import ChipTone
+from posapp.ui.words import payment_method_word, payment_status_word
+
+translate = QCoreApplication.translate
+_MINUS = "−\u202f"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A name and its value; `strong` for what counts, `tone` for a colour family of the theme."""
+
+    name: str
+    value: str
+    strong: bool = False
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFacts:
+    """The payment card: title, chip, pairs, and a warning if something is to be asked."""
+
+    title: str
+    chip: str
+    chip_tone: ChipTone
+    pairs: tuple[Pair, ...]
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TotalFacts:
+    """The foot of the lines: pairs, the total as received, and what does not add up."""
+
+    pairs: tuple[Pair, ...]
+    total: str
+    mark: str = ""
+
+
+def sum_text(amount: Decimal, currency: str) -> str:
+    """Write an amount as the rows do."""
+    return money_text(f"{amount:f}", currency)
+
+
+def payment_facts(row: OrderRow) -> PaymentFacts:
+    """Return how the money is to be handled; cash is collected on delivery whatever the shop says."""
+    if row.payment_method == "cash":
+        return _cash(row)
+    total = Pair(translate("payment", "Amount"), money_text(row.total, row.currency), strong=True)
+    method = payment_method_word(row.payment_method) or translate("payment", "Payment")
+    match row.payment_status:
+        case "paid":
+            return PaymentFacts(method, payment_status_word("paid"), ChipTone.OK, (total,))
+        case "failed":
+            warning = translate("payment", "The payment failed — ask for another way to pay.")
+            return PaymentFacts(method, translate("payment", "Failed"), ChipTone.DANGER, (total,), warning)
+        case "waiting_for_payment":
+            warning = translate("payment", "Not paid yet.")
+            return PaymentFacts(method, translate("payment", "Waiting"), ChipTone.WARN, (total,), warning)
+        case _:
+            warning = translate("payment", "Not paid yet.")
+            return PaymentFacts(method, payment_status_word("unpaid"), ChipTone.WARN, (total,), warning)
+
+
+def _cash(row: OrderRow) -> PaymentFacts:
+    pickup = row.kind == "pickup"
+    title = translate("payment", "Cash at pickup") if pickup else translate("payment", "Cash on delivery")
+    open_ = row.status not in FINAL
+    chip = translate("payment", "To collect") if open_ else payment_method_word("cash")
+    tone = ChipTone.WARN if open_ else ChipTone.NEUTRAL
+    collect = Pair(translate("payment", "To collect"), money_text(row.total, row.currency))
+    total, given = amount_of(row.total), row.change_from.strip()
+    change = change_to_bring(total, given) if total is not None else None
+    if change is None:
+        pairs = (collect, Pair(translate("payment", "Gives"), given)) if given else (collect,)
+        return PaymentFacts(title, chip, tone, pairs, translate("payment", "Change unknown — ask"))
+    gives = Pair(translate("payment", "Gives"), money_text(given, row.currency))
+    if change < 0:
+        short = translate("payment", "%1 less than the total — ask").replace(
+            "%1", sum_text(-change, row.currency)
+        )
+        return PaymentFacts(title, chip, tone, (collect, gives), short)
+    value = sum_text(change, row.currency) if change else translate("payment", "None, exact")
+    name = translate("payment", "Change to give") if pickup else translate("payment", "Change to bring")
+    return PaymentFacts(title, chip, tone, (gives, Pair(name, value, strong=True)))
+
+
+def total_facts(detail: OrderDetail) -> TotalFacts:
+    """Return the totals as received, with a mark where they do not follow from the lines."""
+    row, money = detail.row, detail.row.currency
+    items = total_of(line.total for line in detail.lines)
+    off = detail.products_total - items
+    promos = list(dict.fromkeys(line.promo_title for line in detail.lines if line.promo_title))
+    pairs: list[Pair] = []
+    mark = ""
+    if off < 0 and promos:
+        pairs.append(Pair(translate("totals", "Items"), sum_text(items, money)))
+        name = translate("totals", "Discount · %1").replace("%1", ", ".join(promos))
+        pairs.append(Pair(name, _MINUS + sum_text(-off, money), tone="ok_text"))
+    else:
+        pairs.append(Pair(translate("totals", "Items"), sum_text(detail.products_total, money)))
+        mark = _mark(translate("totals", "the lines come to %1"), items, off, money) if off else ""
+    if detail.delivery_cost or row.kind != "pickup":
+        cost = sum_text(detail.delivery_cost, money) if detail.delivery_cost else translate("totals", "Free")
+        pairs.append(Pair(translate("totals", "Delivery"), cost))
+    total = amount_of(row.total)
+    expected = detail.products_total + detail.delivery_cost
+    if total is not None and total != expected:
+        mark = _mark(translate("totals", "items and delivery come to %1"), expected, total - expected, money)
+    return TotalFacts(tuple(pairs), money_text(row.total, money), mark)
+
+
+def _mark(what: str, sum_: Decimal, off: Decimal, money: str) -> str:
+    """Say that a sum as received differs from ours; `off` is how much more the received one is."""
+    more = translate("totals", "Does not add up: %1 — the shop asks %2 more.")
+    less = translate("totals", "Does not add up: %1 — the shop asks %2 less.")
+    text = (more if off > 0 else less).replace("%1", what.replace("%1", sum_text(sum_, money)))
+    return text.replace("%2", sum_text(abs(off), money))

@@ -1,0 +1,165 @@
+"""The history of an order in plain words: what people did here, joined with what was exchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QCoreApplication
+
+from posapp.domain.who import SYNC_ACTOR
+from posapp.storage.rows import EventRow, OrderDetail, SentRow
+from posapp.ui.delegates.age import clock_text, duration_text
+from posapp.ui.words import source_word, status_word
+
+translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One line of the history: when, what, and who it was (empty for the exchange itself)."""
+
+    at: datetime
+    text: str
+    who: str
+
+
+def history(detail: OrderDetail, now: datetime, zone: ZoneInfo) -> tuple[HistoryLine, ...]:
+    """Return an order's history, the newest first."""
+    lines = [HistoryLine(event.at, event_text(event, now, zone), _actor(event)) for event in detail.events]
+    lines += [HistoryLine(sent.sent_at, sent_text(sent), "") for sent in detail.sent]
+    return tuple(sorted(lines, key=lambda line: line.at, reverse=True))
+
+
+def _actor(event: EventRow) -> str:
+    if event.actor in {"", SYNC_ACTOR}:
+        return ""
+    return event.actor if event.actor == event.station else f"{event.actor} · {event.station}"
+
+
+def event_text(event: EventRow, now: datetime, zone: ZoneInfo) -> str:
+    """Return what an event says; a kind without words is told by its name."""
+    get = event.params.get
+    match event.kind:
+        case "received":
+            text = translate("history", "Arrived from %1").replace("%1", get("remote", ""))
+            source = get("source", "")
+            return f"{text} · {source_word(source)}" if source else text
+        case "scheduled":
+            when = clock_text(_moment(get("at", "")), now, zone)
+            return translate("history", "Planned for %1").replace("%1", when)
+        case "noticed":
+            waited = duration_text(_number(get("seconds", "0")), exact=True)
+            return translate("history", "Looked at after %1").replace("%1", waited)
+        case "updated":
+            return translate("history", "The shop changed: %1").replace("%1", _fields(get("fields", "")))
+        case "moved" | "undone" | "adopted" | "resolved" | "discarded" | "reasserted":
+            return _status_text(event)
+        case _:
+            return _exchange_text(event)
+
+
+def _status_text(event: EventRow) -> str:
+    get = event.params.get
+    word = status_word(get("to", ""))
+    match event.kind:
+        case "moved":
+            text = translate("history", "%1 → %2").replace("%1", status_word(get("from", "")))
+            reason = get("reason", "")
+            return text.replace("%2", word) + (f" · {reason}" if reason else "")
+        case "undone":
+            return translate("history", "Undone, back to “%1”").replace("%1", word)
+        case "adopted":
+            return translate("history", "The shop made it “%1”").replace("%1", word)
+        case "reasserted":
+            return translate("history", "“%1” is sent again: an older value came back").replace("%1", word)
+        case "discarded":
+            text = translate("history", "Change given up, now “%1”").replace("%1", word)
+            return text + (f" · {get('reason', '')}" if get("reason", "") else "")
+        case _:
+            mine = translate("history", "Decided: ours, “%1”")
+            theirs = translate("history", "Decided: the shop's, “%1”")
+            return (mine if get("choice", "") == "mine" else theirs).replace("%1", word)
+
+
+def _exchange_text(event: EventRow) -> str:
+    get = event.params.get
+    word = status_word(get("to", ""))
+    match event.kind:
+        case "confirmed":
+            return translate("history", "The shop has “%1”").replace("%1", word)
+        case "superseded":
+            return translate("history", "“%1” need not be sent any more").replace("%1", word)
+        case "foreign":
+            return translate("history", "Somebody at the shop set “%1”").replace("%1", word)
+        case "refused":
+            return translate("history", "The shop refused: %1").replace("%1", get("detail", ""))
+        case "conflict":
+            text = translate("history", "Conflict. Here “%1”, at the shop “%2”")
+            text = text.replace("%1", status_word(get("ours", "")))
+            return text.replace("%2", status_word(get("theirs", "")))
+        case "gone":
+            return translate("history", "The shop no longer has this order")
+        case "revived":
+            return translate("history", "The shop has this order again")
+        case "retried":
+            return translate("history", "To be sent again")
+        case _:
+            return event.kind
+
+
+def sent_text(sent: SentRow) -> str:
+    """Return what was sent and what came of it."""
+    text = translate("history", "Sent “%1”").replace("%1", status_word(sent.value))
+    answers: Mapping[str, str] = {
+        "ok": translate("history", "taken"),
+        "refused": translate("history", "refused"),
+        "unknown": translate("history", "no answer"),
+        "not_sent": translate("history", "did not arrive"),
+        "throttled": translate("history", "the shop asked to wait"),
+        "sign_in": translate("history", "the key was not accepted"),
+        "forbidden": translate("history", "not allowed"),
+        "gone": translate("history", "no such order"),
+        "": translate("history", "no answer yet"),
+    }
+    answer = answers.get(sent.verdict, sent.verdict)
+    more = f" ({sent.detail})" if sent.detail and sent.verdict != "ok" else ""
+    return f"{text}: {answer}{more}"
+
+
+def _fields(names: str) -> str:
+    words = {
+        "payment_status": translate("history", "payment"),
+        "payment_method": translate("history", "way to pay"),
+        "customer_name": translate("history", "name"),
+        "phone": translate("history", "phone"),
+        "address": translate("history", "address"),
+        "comment": translate("history", "comment"),
+        "change_from": translate("history", "cash that the customer gives"),
+        "due_at": translate("history", "due time"),
+        "delivery_cost": translate("history", "delivery cost"),
+        "products_total": translate("history", "sum of the items"),
+        "total": translate("history", "total"),
+        "lines": translate("history", "lines"),
+        "kind": translate("history", "delivery or pickup"),
+        "level": translate("history", "floor"),
+        "apt": translate("history", "apartment"),
+        "entrance": translate("history", "entrance"),
+        "home": translate("history", "house"),
+        "street": translate("history", "street"),
+        "city": translate("history", "city"),
+    }
+    return ", ".join(words.get(name, name) for name in names.split(", ") if name)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,277 @@
+"""The main window: rail, top bar, the screens, and all that concerns every screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from posapp.config import Config
+from posapp.domain.errors import PosError
+from posapp.storage.rows import Counts
+from posapp.ui.alarm import AlarmKeeper
+from posapp.ui.closing import ClosingDialog, needs_asking
+from posapp.ui.context import Context
+from posapp.ui.firststart import FirstStart
+from posapp.ui.pages import ORDERS, SETTINGS, Page, PageSpec, as_page, page_specs
+from posapp.ui.shell_parts import AlarmFrame, ProblemBar, StationBadge, TrainingBand
+from posapp.ui.shell_state import ShellState, StateReader
+from posapp.ui.sync_view import SyncView
+from posapp.ui.toasts import Toasts
+from posapp.ui.widgets.navrail import NavRail
+from posapp.ui.widgets.topbar import TopBar
+from posapp.ui.window_keys import WindowKeys
+
+if TYPE_CHECKING:
+    from posapp.ui.screens.orders import OrdersPage
+    from posapp.ui.screens.settings import SettingsPage
+    from posapp.ui.widgets.dialog import Dialog
+
+MINIMUM = (1280, 720)
+USUAL = (1366, 768)
+TICK_MS = 1000
+
+
+class MainWindow(QWidget):
+    """The one window of a data directory.
+
+    `first_painted` is sent once the first picture stands on the screen, `closed` when the window is closed
+    for good, after the person agreed where something still waits.
+    """
+
+    first_painted = Signal()
+    closed = Signal()
+
+    def __init__(self, ctx: Context, *, screen: str = ORDERS) -> None:
+        super().__init__()
+        self.ctx = ctx
+        self._painted = self._may_close = False
+        self._dialog: Dialog | None = None
+        self._specs: dict[str, PageSpec] = {spec.key: spec for spec in page_specs()}
+        self._pages: dict[str, QWidget] = {}
+        self._current = ""
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("posapp")
+        self.setMinimumSize(*MINIMUM)
+        self.reader = StateReader(ctx, self)
+        self.keeper = AlarmKeeper(ctx, self)
+        self.toasts = Toasts(self, key=self._undo_key())
+        self.first_start = FirstStart(ctx, self, self.open_dialog)
+        self._build()
+        self.sync_view = SyncView(ctx, self, self.top.pill, self.reader, self.keeper)
+        self.frame = AlarmFrame(self)
+        self._connect()
+        self.keys = WindowKeys(self, self)
+        self.open_screen(screen if screen in self._specs else ORDERS)
+        self._put_config(ctx.config)
+        self._tick()
+
+    # -- building --------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.rail = NavRail()
+        for number, spec in enumerate(self._specs.values(), start=1):
+            self.rail.add_screen(spec.key, spec.title, spec.icon).set_shortcut_hint(f"Ctrl+{number}")
+        self.station = StationBadge()
+        self.rail.add_foot(self.station)
+        self.top = TopBar("")
+        self.problems = ProblemBar()
+        self.stack = QStackedWidget()
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        if self.ctx.training:
+            column.addWidget(TrainingBand())
+        column.addWidget(self.top)
+        column.addWidget(self.problems)
+        column.addWidget(self.stack, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(column, 1)
+
+    def _connect(self) -> None:
+        ctx = self.ctx
+        self.rail.chosen.connect(self.open_screen)
+        self.station.clicked.connect(lambda: self.open_settings("station"))
+        self.reader.changed.connect(self._put_state)
+        self.sync_view.key_wanted.connect(self._enter_key)
+        self.keeper.shown.connect(self._show_alarm)
+        self.keeper.framed.connect(self.frame.put)
+        ctx.config_changed.connect(self._put_config)
+        ctx.message.connect(self._show_message)
+        ctx.problem.connect(self.show_problem)
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+
+    # -- screens ---------------------------------------------------------------------------------------
+
+    @property
+    def screen_key(self) -> str:
+        """Return the key of the screen that is open."""
+        return self._current
+
+    @property
+    def page(self) -> Page:
+        """Return the screen that is open."""
+        return as_page(self._pages[self._current])
+
+    def screen_keys(self) -> tuple[str, ...]:
+        """Return the keys of all screens, in the order of the rail."""
+        return tuple(self._specs)
+
+    def open_screen(self, key: str) -> None:
+        """Open a screen; it is made at its first use."""
+        if key == self._current or key not in self._specs:
+            return
+        self.toasts.dismiss()
+        if self._current:
+            self.page.hidden()
+        widget = self._pages.get(key) or self._make(key)
+        self._current = key
+        self.stack.setCurrentWidget(widget)
+        self.rail.set_current(key)
+        self._show_title()
+        self.page.shown()
+
+    def open_settings(self, section: str) -> None:
+        """Open the settings at a section."""
+        self.open_screen(SETTINGS)
+        cast("SettingsPage", self._pages[SETTINGS]).open_section(section)
+
+    def _enter_key(self, name: str) -> None:
+        self.open_settings("connection")
+        self.first_start.replace_key(name)
+
+    def _make(self, key: str) -> QWidget:
+        widget = self._specs[key].make(self.ctx)
+        self._pages[key] = widget
+        self.stack.addWidget(widget)
+        if key == ORDERS:
+            orders = cast("OrdersPage", widget)
+            orders.counts_changed.connect(self._show_counts)
+            orders.silence_requested.connect(self.keeper.silence)
+            orders.connect_requested.connect(self.first_start.connect_shop)
+            orders.training_requested.connect(self.first_start.start_training)
+        else:
+            cast("SettingsPage", widget).connect_requested.connect(self.first_start.connect_shop)
+        return widget
+
+    # -- what is shown ---------------------------------------------------------------------------------
+
+    def _show_title(self) -> None:
+        config = self.ctx.config
+        shops = ", ".join(remote.name for remote in config.remotes)
+        place = " · ".join(part for part in (shops, config.station) if part)
+        self.top.show_title(self._specs[self._current].title, place)
+
+    def _show_counts(self, counts: Counts) -> None:
+        new = counts.by_status.get("created", 0) + counts.by_status.get("edited", 0)
+        self.rail.button(ORDERS).set_badge(new)
+
+    def _put_state(self, state: ShellState) -> None:
+        self._show_counts(state.counts)
+        self.keeper.put(state.alarm)
+
+    def _put_config(self, config: Config) -> None:
+        self.station.show_station(config.station)
+        self.toasts.set_key(self._undo_key())
+        self._show_title()
+        self.reader.refresh()
+
+    def _undo_key(self) -> str:
+        return "Z" if self.ctx.config.get("look", "letter_keys") else "Ctrl+Z"
+
+    def _tick(self) -> None:
+        self.top.show_clock(f"{self.ctx.clock().astimezone(self.ctx.zone):%H:%M}")
+        self.keeper.tick()
+        self.sync_view.tick()
+
+    def _show_alarm(self, alarm: object, now: object, silenced: bool) -> None:
+        orders = self._pages.get(ORDERS)
+        if orders is not None:
+            cast("OrdersPage", orders).show_alarm(alarm, now, silenced)  # type: ignore[arg-type]
+
+    def _show_message(self, text: str, undo: Callable[[], object] | None) -> None:
+        self.toasts.show(self.page.toast_anchor(), text, undo)
+
+    def show_problem(self, error: PosError) -> None:
+        """Show an expected failure over the screen that is open."""
+        self.problems.show_problem(error)
+
+    # -- what the keys do ------------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        """Take back what the message offers, else the screen's last act."""
+        if not self.toasts.undo():
+            self.page.undo()
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or leave it."""
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    def show_keys(self) -> None:
+        """Show the list of keys."""
+        from posapp.ui.keymap_dialog import KeymapDialog
+
+        self.open_dialog(KeymapDialog(self, letters=bool(self.ctx.config.get("look", "letter_keys"))))
+
+    def open_dialog(self, dialog: Dialog) -> None:
+        """Open a dialog over the window without stopping the clock; it is deleted at its end."""
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def come_forward(self, screen: str = "") -> None:
+        """Raise the window, because somebody started posapp again."""
+        self.open_screen(screen)
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    # -- Qt --------------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        # A click on empty ground ends typing, so that the letters are keys again.
+        focus = QApplication.focusWidget()
+        if focus is not None and self.isAncestorOf(focus):
+            focus.clearFocus()
+        super().mousePressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.first_painted.emit)
+
+    def close_now(self) -> None:
+        """Close without asking: the session ends, or the person agreed."""
+        self._may_close = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        state = self.reader.state
+        if self._may_close or self.ctx.training or state is None or not needs_asking(state):
+            event.accept()
+            self.closed.emit()
+            return
+        event.ignore()
+        if self._dialog is None:
+            self._dialog = ClosingDialog(state, self)
+            self._dialog.finished.connect(self._answered)
+            self.open_dialog(self._dialog)
+
+    def _answered(self, result: int) -> None:
+        self._dialog = None
+        if result:
+            # After the dialog has closed itself, for closing the window takes its children along.
+            QTimer.singleShot(0, self, self.close_now)

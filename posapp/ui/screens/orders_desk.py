@@ -1,0 +1,219 @@
+"""Which order is open on the Orders screen, and what a person does with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from posapp.domain.status import FINAL, Status
+from posapp.storage.details import order_detail
+from posapp.storage.rows import OrderDetail, OrderRow
+from posapp.ui.commands import OrderCommands
+from posapp.ui.context import Context
+from posapp.ui.detail.panel import OrderPanel
+from posapp.ui.detail.stepfacts import can_become, next_step_of
+from posapp.ui.dialogs.cancel import CancelDialog
+from posapp.ui.dialogs.schedule import ScheduleDialog
+from posapp.ui.screens.orders_list import OrdersColumn
+
+_GUARD_MS = 300
+_LOOK_MS = 250
+_DETAIL_MS = 150
+
+
+class OrderDesk(QObject):
+    """Keeps the selection with the order, whatever happens to the list, and runs the acts.
+
+    `opened` tells that a person opened an order; one that opened by itself is never acknowledged.
+    """
+
+    opened = Signal(int)
+
+    def __init__(self, ctx: Context, column: OrdersColumn, panel: OrderPanel, window: QWidget) -> None:
+        super().__init__(window)
+        self._ctx, self._column, self._panel, self._window = ctx, column, panel, window
+        self.commands = OrderCommands(ctx, self)
+        self.selected: int | None = None
+        self._question = 0
+        self._next_after: dict[int, int | None] = {}
+        self._guard = QElapsedTimer()
+        self._looking = self._timer(_LOOK_MS, self._looked)
+        self._slow = self._timer(_DETAIL_MS, self._show_row_alone)
+        self.commands.row_changed.connect(self._row_changed)
+        self.commands.stale.connect(lambda _pk: self.reload())
+        column.view.picked.connect(self._picked)
+        panel.next_wanted.connect(lambda: self.next_step(self._shown()))
+        panel.schedule_wanted.connect(lambda: self.schedule(self._shown()))
+        panel.cancel_wanted.connect(lambda: self.cancel(self._shown()))
+        panel.undo_wanted.connect(self._undo_shown)
+        panel.decided.connect(self._decide)
+
+    def _timer(self, ms: int, act: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(ms)
+        timer.timeout.connect(act)
+        return timer
+
+    # -------------------------------------------------------------------------------------- selection
+
+    @property
+    def row(self) -> OrderRow | None:
+        """Return the selected order as the screen shows it, in the list or beside it."""
+        row = self._column.model.row_of(self.selected)
+        if row is None and self._panel.detail is not None and self._panel.detail.row.pk == self.selected:
+            return self._panel.detail.row
+        return row
+
+    @property
+    def guarded(self) -> bool:
+        """Tell whether something moved under the hand a moment ago, so that no key may commit."""
+        return self._guard.isValid() and self._guard.elapsed() < _GUARD_MS
+
+    def guard(self) -> None:
+        """Take no committing key for a moment."""
+        self._guard.start()
+
+    def select(self, pk: int | None, *, by_person: bool = False) -> None:
+        """Open an order; a person's own opening takes notice of it."""
+        self._looking.stop()
+        changed = pk != self.selected
+        self.selected = pk
+        self._column.view.show_current(pk)
+        if pk is None:
+            self._question += 1
+            self._panel.clear()
+            return
+        if changed:
+            self.reload()
+        if by_person:
+            self.acknowledge(pk)
+            self.opened.emit(pk)
+
+    def acknowledge(self, pk: int) -> None:
+        """Take notice of an order that rings."""
+        row = self._column.model.row_of(pk)
+        if row is None or row.unacknowledged:
+            self.commands.acknowledge([pk])
+
+    def _picked(self, pk: int, by_key: bool) -> None:
+        self.select(pk, by_person=not by_key)
+        if by_key:
+            # Only where the hand rests counts as looked at, not what it passes.
+            self._looking.start()
+
+    def _looked(self) -> None:
+        if self.selected is not None:
+            self.acknowledge(self.selected)
+
+    # ----------------------------------------------------------------------------------------- detail
+
+    def reload(self) -> None:
+        """Read the open order again."""
+        pk = self.selected
+        if pk is None:
+            return
+        self._question += 1
+        question, ctx = self._question, self._ctx
+        shown = self._panel.detail
+        if shown is None or shown.row.pk != pk:
+            self._slow.start()
+
+        def work() -> OrderDetail | None:
+            if question != self._question:
+                return None
+            return order_detail(ctx.store, pk, ctx.config.targets)
+
+        def done(detail: OrderDetail | None) -> None:
+            if question != self._question or detail is None:
+                return
+            self._slow.stop()
+            if detail != self._panel.detail:
+                self._panel.show_detail(detail)
+
+        ctx.tasks.run(work, done, owner=self)
+
+    def _show_row_alone(self) -> None:
+        row = self._column.model.row_of(self.selected)
+        if row is not None:
+            self._panel.show_row(row)
+
+    def _shown(self) -> OrderRow | None:
+        return self._panel.detail.row if self._panel.detail is not None else None
+
+    # ------------------------------------------------------------------------------------------- acts
+
+    def next_step(self, row: OrderRow | None) -> None:
+        """Give an order its next status."""
+        step = next_step_of(row) if row is not None else None
+        if row is not None and step is not None:
+            self._note_next(row.pk)
+            self.commands.move(row, step.target)
+
+    def schedule(self, row: OrderRow | None) -> None:
+        """Ask for when, then schedule."""
+        if row is None or not can_become(row, Status.TIMING):
+            return
+        dialog = ScheduleDialog(row, self._ctx.clock(), self._ctx.zone, self._window)
+
+        def accepted() -> None:
+            chosen = dialog.chosen
+            if chosen is not None:
+                self._note_next(row.pk)
+                self.commands.schedule(row, chosen)
+
+        dialog.accepted.connect(accepted)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def cancel(self, row: OrderRow | None) -> None:
+        """Ask whether and why, then cancel."""
+        if row is None or not can_become(row, Status.CANCELLED):
+            return
+        dialog = CancelDialog(row, self._window)
+
+        def accepted() -> None:
+            self._note_next(row.pk)
+            self.commands.move(row, Status.CANCELLED, reason=dialog.reason)
+
+        dialog.accepted.connect(accepted)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def undo(self) -> None:
+        """Take back the last act of this window, else the last step of a finished order that is open."""
+        last, row = self.commands.last, self.row
+        if last is not None:
+            self.commands.undo(last)
+        elif row is not None and row.status in FINAL:
+            self.commands.undo(row.pk)
+        else:
+            self._ctx.message.emit(self.tr("There is nothing to undo"), None)
+
+    def _undo_shown(self) -> None:
+        row = self._shown()
+        if row is not None:
+            self.commands.undo(row.pk)
+
+    def _decide(self, choice: str) -> None:
+        row = self._shown()
+        if row is not None:
+            self.commands.resolve(row.pk, row.code, choice)
+
+    def _note_next(self, pk: int) -> None:
+        """Remember which order follows, before the act moves this one away."""
+        neighbour = self._column.neighbour_of(pk)
+        self._next_after = {pk: neighbour.pk if neighbour is not None else None}
+
+    def _row_changed(self, row: OrderRow) -> None:
+        """Show what an act made of an order: its row first, all else after."""
+        self._column.model.patch(row)
+        following = self._next_after.pop(row.pk, None)
+        if row.pk != self.selected:
+            return
+        if following is not None and self._column.model.place_of(following) >= 0:
+            self.guard()
+            self.select(following)
+        else:
+            self._panel.show_row(row)
+            self.reload()

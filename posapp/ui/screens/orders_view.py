@@ -1,0 +1,109 @@
+"""The list itself: rows under the pointer and the keys, ages that tick, and arrivals that wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QScroller, QWidget
+
+from posapp.storage.rows import OrderRow
+from posapp.ui.delegates.order_row import ROW_ROLE, KeyboardFocusWatcher, OrderRowDelegate
+from posapp.ui.itemmodels.orders import OrdersModel
+from posapp.ui.theme import current_theme
+
+_AGE_COLUMN = 140
+
+
+class OrdersView(QListView):
+    """Shows an OrdersModel; `picked` tells of an order that a person chose, `by_key` when with the keys.
+
+    Keys go to `keys` first, so that letters and digits mean the same wherever the focus is on the page.
+    """
+
+    picked = Signal(int, bool)
+    left = Signal()
+    menu_wanted = Signal(int, QPoint)
+
+    def __init__(
+        self, model: OrdersModel, now: Callable[[], datetime], zone: ZoneInfo, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("ordersView")
+        self.setAccessibleName(self.tr("Orders"))
+        self.keys: Callable[[QKeyEvent], bool] = lambda event: False
+        self._orders = model
+        self.delegate = OrderRowDelegate(now, zone, self)
+        self.setModel(model)
+        self.setItemDelegate(self.delegate)
+        KeyboardFocusWatcher(self, self.delegate)
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        QScroller.grabGesture(self.viewport(), QScroller.ScrollerGestureType.TouchGesture)
+        self.clicked.connect(self._clicked)
+        self.customContextMenuRequested.connect(self._menu)
+
+    def current_pk(self) -> int | None:
+        """Return the order of the current row."""
+        row = cast("OrderRow | None", self.currentIndex().data(ROW_ROLE))
+        return row.pk if row is not None else None
+
+    def show_current(self, pk: int | None) -> None:
+        """Make this order's row the current one, without telling anybody; none if it is not loaded."""
+        place = self._orders.place_of(pk)
+        if place < 0:
+            self.clearSelection()
+            self.setCurrentIndex(QModelIndex())
+        elif self.currentIndex().row() != place or not self.selectedIndexes():
+            self.setCurrentIndex(self._orders.index(place))
+
+    def step_to(self, place: int) -> None:
+        """Go to a row as a person does with the keys."""
+        row = self._orders.row_at(max(0, min(place, self._orders.rowCount() - 1)))
+        if row is not None:
+            self.picked.emit(row.pk, True)
+
+    def repaint_ages(self) -> None:
+        """Repaint the column of ages, nothing else."""
+        width = round(_AGE_COLUMN * current_theme().scale)
+        self.viewport().update(0, 0, width, self.viewport().height())
+
+    def pointer_inside(self) -> bool:
+        """Tell whether the pointer is over the rows."""
+        return self.viewport().underMouse()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.keys(event):
+            event.ignore()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.left.emit()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self.scheduleDelayedItemsLayout()
+        super().changeEvent(event)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        row = cast("OrderRow | None", index.data(ROW_ROLE))
+        if row is not None:
+            self.picked.emit(row.pk, False)
+
+    def _menu(self, point: QPoint) -> None:
+        row = cast("OrderRow | None", self.indexAt(point).data(ROW_ROLE))
+        if row is not None:
+            self.menu_wanted.emit(row.pk, self.viewport().mapToGlobal(point))

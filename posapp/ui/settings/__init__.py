@@ -1,0 +1,3 @@
+"""The sections of the settings screen."""
+
+from __future__ import annotations

@@ -1,0 +1,145 @@
+"""What the keys do in every screen, before and after the screen's own."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
+
+from posapp.ui.alarm import AlarmKeeper
+from posapp.ui.context import Context
+from posapp.ui.keys import is_ctrl, is_plain, letter_of
+from posapp.ui.pages import Page
+from posapp.ui.sync_view import SyncView
+
+_TYPING = (QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
+_PRESSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+
+
+class Shell(Protocol):
+    """What the keys need of the window."""
+
+    ctx: Context
+    keeper: AlarmKeeper
+    sync_view: SyncView
+
+    @property
+    def page(self) -> Page:
+        """Return the screen that is open."""
+
+    def screen_keys(self) -> tuple[str, ...]:
+        """Return the keys of all screens."""
+
+    def open_screen(self, key: str) -> None:
+        """Open a screen."""
+
+    def show_keys(self) -> None:
+        """Show the list of keys."""
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or leave it."""
+
+    def undo(self) -> None:
+        """Take back the last act."""
+
+
+class WindowKeys(QObject):
+    """Looks at each key that reaches the window before the widget with the focus does.
+
+    While somebody types, only keys that no text needs are taken.
+    """
+
+    def __init__(self, window: QWidget, shell: Shell) -> None:
+        super().__init__(window)
+        self._window = window
+        self._shell = shell
+        self._offered = 0
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyRelease:
+            self._offered = 0
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._concerns(watched):
+            pointer = int(shiboken6.getCppPointer(event)[0])
+            if pointer == self._offered:
+                return False  # on its way up through the parents: it has been offered
+            self._offered = pointer
+            return self._act(event)
+        return False
+
+    def _concerns(self, watched: QObject) -> bool:
+        if not isinstance(watched, QWidget) or watched.window() is not self._window:
+            return False
+        return QApplication.activeModalWidget() is None and QApplication.activePopupWidget() is None
+
+    def _act(self, event: QKeyEvent) -> bool:
+        if self._anywhere(event):
+            return True
+        focus = QApplication.focusWidget()
+        if isinstance(focus, _TYPING):
+            return False
+        if self._outside_text(event):
+            return True
+        if isinstance(focus, QAbstractButton) and event.key() in _PRESSING:
+            return False
+        return self._shell.page.handle_key(event)
+
+    def _anywhere(self, event: QKeyEvent) -> bool:
+        """Take the keys that work while somebody types, too."""
+        window = self._shell
+        if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            number = event.key() - Qt.Key.Key_1
+            if 0 <= number < len(window.screen_keys()):
+                window.open_screen(window.screen_keys()[number])
+                return True
+            if is_ctrl(event, "F"):
+                window.page.focus_search()
+                return True
+            return False
+        if event.isAutoRepeat() or not is_plain(event):
+            return False
+        match event.key():
+            case Qt.Key.Key_F1:
+                window.show_keys()
+            case Qt.Key.Key_F5:
+                window.sync_view.sync_now()
+            case Qt.Key.Key_F11:
+                window.toggle_full_screen()
+            case _:
+                return False
+        return True
+
+    def _outside_text(self, event: QKeyEvent) -> bool:
+        window = self._shell
+        if is_ctrl(event, "Z"):
+            if not event.isAutoRepeat():
+                window.undo()
+            return True
+        if not is_plain(event):
+            return False
+        if event.key() == Qt.Key.Key_Escape and window.sync_view.close_panel():
+            return True
+        if event.text() == "/":
+            window.page.focus_search()
+            return True
+        if not window.ctx.config.get("look", "letter_keys"):
+            return False
+        letter = letter_of(event)
+        if letter not in {"M", "Z"}:
+            return False
+        if not event.isAutoRepeat():
+            window.keeper.silence() if letter == "M" else window.undo()
+        return True

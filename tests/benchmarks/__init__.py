@@ -1,0 +1,1 @@
+"""Speed, measured beside what else one could use and beside what is physically possible."""
