@@ -129,7 +129,7 @@ def undo(store: Store, pk: int, who: Who, *, origin: str = "") -> Undone:
     with store.write(origin) as tx:
         facts = read_facts(tx, pk)
         earlier = _last_step(tx, facts)
-        withdrawn = facts.remote is None or _withdraw(tx, facts, earlier)
+        withdrawn = facts.remote is None or _withdraw(tx, facts, earlier, who)
         if not withdrawn:
             enqueue(tx, facts, earlier, who, undo=True, state=_state_behind(facts))
         change_status(tx, facts, earlier, noticed_by=who.actor)
@@ -163,11 +163,11 @@ def _last_step(tx: Transaction, facts: Facts) -> Status:
     )
 
 
-def _withdraw(tx: Transaction, facts: Facts, earlier: Status) -> bool:
+def _withdraw(tx: Transaction, facts: Facts, earlier: Status, who: Who) -> bool:
     """Withdraw the last queued change if it never reached the remote; tell whether that was possible."""
     row = tx.one(
         "SELECT seq, state, reached, target, base FROM outbox WHERE order_pk = ? AND kind = 'status' "
-        "ORDER BY seq DESC LIMIT 1",
+        "AND state IN ('pending', 'in_flight', 'parked', 'conflict', 'dead') ORDER BY seq DESC LIMIT 1",
         (facts.pk,),
     )
     if row is None or row[3] != facts.status.value or row[4] != earlier.value:
@@ -180,7 +180,19 @@ def _withdraw(tx: Transaction, facts: Facts, earlier: Status) -> bool:
         (to_us(tx.now), row[0]),
     )
     tx.touch(facts.pk, Topic.QUEUE)
+    _send_skipped(tx, facts, earlier, row[0], who)
     return True
+
+
+def _send_skipped(tx: Transaction, facts: Facts, earlier: Status, withdrawn: int, who: Who) -> None:
+    """Send the earlier status after all if it was given up because the withdrawn change overtook it."""
+    row = tx.one(
+        "SELECT state FROM outbox WHERE order_pk = ? AND seq < ? AND target = ? ORDER BY seq DESC LIMIT 1",
+        (facts.pk, withdrawn, earlier.value),
+    )
+    if row is not None and row[0] == RowState.SUPERSEDED:
+        state = _state_behind(read_facts(tx, facts.pk))
+        enqueue(tx, facts, earlier, who, base=facts.shadow, undo=True, state=state)
 
 
 def acknowledge(store: Store, pks: Sequence[int], who: Who, *, origin: str = "") -> int:

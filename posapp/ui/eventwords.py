@@ -87,27 +87,29 @@ def _status_text(event: EventRow) -> str:
 def _exchange_text(event: EventRow) -> str:
     get = event.params.get
     word = status_word(get("to", ""))
+    text = event.kind
     match event.kind:
         case "confirmed":
-            return translate("history", "The shop has “%1”").replace("%1", word)
+            text = translate("history", "The shop has “%1”").replace("%1", word)
         case "superseded":
-            return translate("history", "“%1” need not be sent any more").replace("%1", word)
+            text = translate("history", "“%1” need not be sent any more").replace("%1", word)
         case "foreign":
-            return translate("history", "Somebody at the shop set “%1”").replace("%1", word)
+            text = translate("history", "Somebody at the shop set “%1”").replace("%1", word)
         case "refused":
-            return translate("history", "The shop refused: %1").replace("%1", get("detail", ""))
+            text = translate("history", "The shop refused: %1").replace("%1", get("detail", ""))
         case "conflict":
             text = translate("history", "Conflict. Here “%1”, at the shop “%2”")
             text = text.replace("%1", status_word(get("ours", "")))
-            return text.replace("%2", status_word(get("theirs", "")))
+            text = text.replace("%2", status_word(get("theirs", "")))
         case "gone":
-            return translate("history", "The shop no longer has this order")
+            text = translate("history", "The shop no longer has this order")
         case "revived":
-            return translate("history", "The shop has this order again")
+            text = translate("history", "The shop has this order again")
         case "retried":
-            return translate("history", "To be sent again")
+            text = translate("history", "To be sent again")
         case _:
-            return event.kind
+            pass
+    return text
 
 
 def sent_text(sent: SentRow) -> str:

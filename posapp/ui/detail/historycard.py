@@ -28,7 +28,7 @@ class HistoryCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, padding=12, spacing=6)
         self.setObjectName("orderHistory")
-        self._open = False
+        self._open, self._by_person = False, False
         self._told: tuple[HistoryLine, ...] = ()
         self._now: datetime | None = None
         self._zone: ZoneInfo | None = None
@@ -54,9 +54,16 @@ class HistoryCard(Card):
         self._show()
 
     def toggle(self) -> None:
-        """Open or close the card."""
+        """Open or close the card, as a person does."""
+        self._by_person = True
         self._open = not self._open
         self._show()
+
+    def suggest(self, *, is_open: bool) -> None:
+        """Open the card where there is room for it, unless a person has chosen."""
+        if not self._by_person and is_open != self._open:
+            self._open = is_open
+            self._show()
 
     def _show(self) -> None:
         self.button.set_icon_name("caret-down-bold" if self._open else "caret-right-bold")

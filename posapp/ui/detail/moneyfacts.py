@@ -79,18 +79,20 @@ def _cash(row: OrderRow) -> PaymentFacts:
     open_ = row.status not in FINAL
     chip = translate("payment", "To collect") if open_ else payment_method_word("cash")
     tone = ChipTone.WARN if open_ else ChipTone.NEUTRAL
-    collect = Pair(translate("payment", "To collect"), money_text(row.total, row.currency))
+    name = translate("payment", "To collect") if open_ else translate("payment", "Amount")
+    collect = Pair(name, money_text(row.total, row.currency))
     total, given = amount_of(row.total), row.change_from.strip()
     change = change_to_bring(total, given) if total is not None else None
     if change is None:
         pairs = (collect, Pair(translate("payment", "Gives"), given)) if given else (collect,)
-        return PaymentFacts(title, chip, tone, pairs, translate("payment", "Change unknown — ask"))
+        ask = translate("payment", "Change unknown — ask") if open_ else ""
+        return PaymentFacts(title, chip, tone, pairs, ask)
     gives = Pair(translate("payment", "Gives"), money_text(given, row.currency))
     if change < 0:
         short = translate("payment", "%1 less than the total — ask").replace(
             "%1", sum_text(-change, row.currency)
         )
-        return PaymentFacts(title, chip, tone, (collect, gives), short)
+        return PaymentFacts(title, chip, tone, (collect, gives), short if open_ else "")
     value = sum_text(change, row.currency) if change else translate("payment", "None, exact")
     name = translate("payment", "Change to give") if pickup else translate("payment", "Change to bring")
     return PaymentFacts(title, chip, tone, (gives, Pair(name, value, strong=True)))

@@ -124,7 +124,7 @@ class OrderPanel(_Ground):
         self.lines, self.history = LinesCard(), HistoryCard()
         body = _Ground()
         self._grid = QGridLayout(body)
-        self._grid.setContentsMargins(_MARGIN, 2, _MARGIN, 14)
+        self._grid.setContentsMargins(_MARGIN, 2, _MARGIN, 8)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(10)
         self._scroll = QScrollArea()
@@ -132,7 +132,13 @@ class OrderPanel(_Ground):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(body)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._make_room)
         self._arrange(wide=False)
+
+    def _make_room(self, _least: int, most: int) -> None:
+        """Let the scroll bar stand in the margin, so that the cards stay where they are."""
+        bar = self._scroll.verticalScrollBar().sizeHint().width() if most else 0
+        self._grid.setContentsMargins(_MARGIN, 2, _MARGIN - bar, 8)
 
     def _arrange(self, *, wide: bool) -> None:
         """Put the cards into one column with two cards on top, or into two columns."""
@@ -154,6 +160,7 @@ class OrderPanel(_Ground):
         grid.setRowStretch(3, 0 if wide else 1)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 2)
+        self.history.suggest(is_open=wide)
         self.payment.setMinimumWidth(current_theme().px(264))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

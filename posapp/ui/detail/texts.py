@@ -48,7 +48,7 @@ def place_details(detail: OrderDetail) -> str:
         parts.append(translate("customer", "Entrance %1").replace("%1", detail.entrance))
     if detail.level:
         parts.append(translate("customer", "floor %1").replace("%1", detail.level))
-    if detail.apt:
+    if detail.apt and detail.apt not in detail.row.address:
         parts.append(translate("customer", "apt. %1").replace("%1", detail.apt))
     if detail.city:
         parts.append(detail.city)

@@ -58,6 +58,7 @@ class OrdersPage(QWidget):
         super().__init__(parent)
         self.title = self.tr("Orders")
         self.setAccessibleName(self.title)
+        self.setMinimumSize(480, 320)
         self._ctx = ctx
         self._narrow, self._detail_open = False, False
         self._wanted: int | None = None
@@ -413,8 +414,8 @@ class OrdersPage(QWidget):
     def _walk(self, act: Act) -> None:
         count = self._column.model.rowCount()
         page = max(1, self._column.view.height() // max(1, current_theme().row) - 1)
-        ways = {Act.UP: -1, Act.DOWN: 1, Act.PAGE_UP: -page, Act.PAGE_DOWN: page}
-        self._step(ways[act] if act in ways else count if act is Act.LAST else -count)
+        ways = {Act.UP: -1, Act.DOWN: 1, Act.PAGE_UP: -page, Act.PAGE_DOWN: page, Act.LAST: count}
+        self._step(ways.get(act, -count))
 
     def _step(self, by: int) -> None:
         place = self._column.model.place_of(self._desk.selected)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QDate, QLocale, Qt, Signal
+from PySide6.QtCore import QDate, QLocale, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from posapp.domain.due import day_bounds
@@ -32,8 +33,8 @@ class FilterPanel(Surface):
         super().__init__(parent, colour="surface", line="bottom")
         self._boxes: dict[str, ComboBox] = {}
         self._filling = False
-        inner = QWidget(self)
-        flow = FlowLayout(inner, spacing=12)
+        self._flow = FlowLayout(self, spacing=12)
+        self._flow.setContentsMargins(16, 10, 16, 12)
         for key, label in self._labels().items():
             box = ComboBox(self)
             box.setObjectName(f"filter_{key}")
@@ -42,20 +43,15 @@ class FilterPanel(Surface):
             self._boxes[key] = box
             field = Field(label, box)
             field.setMinimumWidth(132)
-            flow.addWidget(field)
+            self._flow.addWidget(field)
         self.clear_button = Button(self.tr("Clear filters"), look=ButtonLook.QUIET, icon="x")
         self.clear_button.clicked.connect(self.clear)
         holder = QWidget(self)
         column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.clear_button, 0, Qt.AlignmentFlag.AlignBottom)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        inner.setSizePolicy(policy)
-        flow.addWidget(holder)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(16, 10, 16, 12)
-        outer.addWidget(inner)
+        column.setContentsMargins(0, 23, 0, 0)  # level with the fields, below their labels
+        column.addWidget(self.clear_button)
+        self._flow.addWidget(holder)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Filters"))
 
     def _labels(self) -> dict[str, str]:
@@ -68,6 +64,15 @@ class FilterPanel(Surface):
             "day": self.tr("Due day"),
             "sync": self.tr("Sync"),
         }
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        # By hand: a box layout around would reserve the height of a column one field wide.
+        if self.width() > 0:
+            self.setFixedHeight(self._flow.heightForWidth(self.width()))
 
     @property
     def active(self) -> int:
@@ -87,6 +92,7 @@ class FilterPanel(Surface):
         self._fill("day", {day.isoformat(): self._day_words(day, today) for day in choices.days})
         self._fill("sync", {word: sync_word(word) for word in _SYNCS})
         self._filling = False
+        self._fit()
 
     def _day_words(self, day: date, today: date) -> str:
         if day == today:

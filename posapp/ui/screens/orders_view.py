@@ -19,6 +19,10 @@ from posapp.ui.theme import current_theme
 _AGE_COLUMN = 140
 
 
+def _no_key(_event: QKeyEvent) -> bool:
+    return False
+
+
 class OrdersView(QListView):
     """Shows an OrdersModel; `picked` tells of an order that a person chose, `by_key` when with the keys.
 
@@ -35,7 +39,7 @@ class OrdersView(QListView):
         super().__init__(parent)
         self.setObjectName("ordersView")
         self.setAccessibleName(self.tr("Orders"))
-        self.keys: Callable[[QKeyEvent], bool] = lambda event: False
+        self.keys: Callable[[QKeyEvent], bool] = _no_key
         self._orders = model
         self.delegate = OrderRowDelegate(now, zone, self)
         self.setModel(model)

@@ -68,6 +68,7 @@ class Dialog(QDialog):
         self._title = PlainLabel(title, px=16, weight=BOLD, wrap=True)
         words.addWidget(self._title)
         words.addWidget(self._words)
+        words.addStretch(1)
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(IconDisc(icon, tone), 0, Qt.AlignmentFlag.AlignTop)

@@ -53,17 +53,26 @@ class FlowLayout(QLayout):
         return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
 
     def _arrange(self, rect: QRect, *, place: bool) -> int:
+        """Break the items into lines, each centred on its own height; return the height of all lines."""
         margins = self.contentsMargins()
         inner = rect.marginsRemoved(margins)
         x, y, line = inner.x(), inner.y(), 0
+        placed: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint()
+            size = item.sizeHint().expandedTo(item.minimumSize())
             if x > inner.x() and x + size.width() > inner.right() + 1:
+                self._put(placed, line, place=place)
                 x, y, line = inner.x(), y + line + self._gap, 0
-            if place:
-                item.setGeometry(QRect(QPoint(x, y), size))
+            placed.append((item, QRect(QPoint(x, y), size)))
             x += size.width() + self._gap
             line = max(line, size.height())
+        self._put(placed, line, place=place)
         return y + line - rect.y() + margins.bottom()
+
+    def _put(self, placed: list[tuple[QLayoutItem, QRect]], line: int, *, place: bool) -> None:
+        if place:
+            for item, rect in placed:
+                item.setGeometry(rect.translated(0, (line - rect.height()) // 2))
+        placed.clear()

@@ -1,0 +1,1 @@
+"""The Orders screen over a real database."""

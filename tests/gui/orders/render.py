@@ -70,14 +70,15 @@ def _further(page: OrdersPage, scene: Morning, out: Path, name: str) -> None:
     for guest in ("olga", "stranger", "nurlan", "dinara", "asel", "timur", "erzhan"):
         page.select_order(scene.by_name[guest], by_person=False)
         picture(page, out, f"{guest}-{name}")
-    page.findChild(QWidget, "historyButton").click()  # type: ignore[attr-defined]
+    page._panel.history.toggle()
     page.select_order(scene.by_name["olga"], by_person=False)
     picture(page, out, f"history-{name}")
-    page.findChild(QWidget, "historyButton").click()  # type: ignore[attr-defined]
+    page._panel.history.toggle()
     remotes.note_trouble(scene.store, "alma", "refused", "No answer.")
     unreadable(scene.store)
     page.show_alarm(Alarm(0, None, ()), scene.clock(), silenced=False)
-    page.findChild(QWidget, "filtersButton").click()  # type: ignore[attr-defined]
+    page._head.filters_button.click()
+    wait(100)
     page._filters.choose("kind", "pickup")
     picture(page, out, f"filters-{name}")
     page._filters.choose("brand", "Кофе Медеу")
@@ -86,13 +87,13 @@ def _further(page: OrdersPage, scene: Morning, out: Path, name: str) -> None:
     page._column.search.setText("zzz")
     picture(page, out, f"nothing-{name}")
     page._column.search.clear()
+    page.select_order(scene.by_name["anna"], by_person=False)
     wait(100)
     page._desk.cancel(page._desk.row)
     dialog = page.findChild(QWidget, "cancelDialog")
     assert dialog is not None
     picture(dialog, out, f"cancel-{name}")
     dialog.close()
-    sys.stdout.write(f"{page._desk.row}\n")
     page._desk.schedule(page._desk.row)
     dialog = page.findChild(QWidget, "scheduleDialog")
     assert dialog is not None
