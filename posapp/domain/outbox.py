@@ -42,7 +42,8 @@ class OrderSync:
     code: str
     status: Status
     shadow: Status
-    own: frozenset[Status]  # the values that this order had here, and those that we sent
+    own: frozenset[Status]  # what we sent, and what the order was here before that
+    sent: frozenset[Status]  # what may have reached the remote, now or later
     rows: tuple[Row, ...]
     settle_at: datetime | None
     watch_at: datetime | None
@@ -133,7 +134,7 @@ class Dead:
 
 @dataclass(frozen=True, slots=True)
 class Revive:
-    """An order that was gone is there again."""
+    """What kept these rows from going out is over: an order is there again, or the remote has our value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,15 @@ def take(store: Store, kind: str) -> list[CallRow]:
     return [CallRow(row[0], row[1], json.loads(row[2])) for row in found]
 
 
+def take_over(store: Store, kind: str) -> None:
+    """Let requests be taken again that somebody took who ended before answering."""
+    with store.write() as tx:
+        tx.execute(
+            "UPDATE calls SET taken_at = NULL WHERE kind = ? AND taken_at IS NOT NULL AND done_at IS NULL",
+            (kind,),
+        )
+
+
 def answer(store: Store, pk: int, result: Mapping[str, Any]) -> None:
     """Say that a request is done, with its result."""
     with store.write() as tx:

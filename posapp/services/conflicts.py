@@ -59,8 +59,11 @@ def _send_mine(tx: Transaction, pk: int, who: Who) -> Status:
 def _send_again(tx: Transaction, pk: int) -> None:
     """Let everything of this order that is not settled go out anew, in its order."""
     tx.execute(
-        "UPDATE outbox SET state = CASE state WHEN 'in_flight' THEN state ELSE 'pending' END, "
-        f"refusals = 0, not_before = NULL WHERE order_pk = ? AND state IN {_OPEN}",  # noqa: S608
+        f"UPDATE outbox SET state = 'pending', refusals = 0 WHERE order_pk = ? AND state IN {_PERSON}",  # noqa: S608
+        (pk,),
+    )
+    tx.execute(
+        f"UPDATE outbox SET not_before = NULL WHERE order_pk = ? AND state IN {_OPEN}",  # noqa: S608
         (pk,),
     )
     tx.execute("UPDATE orders SET missing_at = NULL, reasserts = 0 WHERE pk = ?", (pk,))

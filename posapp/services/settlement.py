@@ -40,9 +40,13 @@ _ROWS = (
     "hold_until, last_at, last_class, theirs FROM outbox WHERE order_pk = ? "
     "AND state IN ('pending', 'in_flight', 'parked', 'conflict', 'dead') ORDER BY seq"
 )
-_OWN = (
-    "SELECT value FROM sent_log WHERE order_pk = ?1 AND verdict <> 'refused' UNION SELECT base FROM outbox WHERE order_pk = ?1 "
-    "AND kind = 'status'"
+_SENT = "SELECT DISTINCT value FROM sent_log WHERE order_pk = ? AND verdict <> 'refused'"
+# What the order was before what we sent. A final status is only ever ours if we sent it, and what a person
+# overwrote was somebody else's.
+_BASES = (
+    "SELECT DISTINCT base FROM outbox WHERE order_pk = ?1 AND kind = 'status' AND forced = 0 "
+    "AND base NOT IN ('delivered', 'cancelled') AND base <> theirs "
+    "AND (reached > 0 OR seq = (SELECT min(seq) FROM outbox WHERE order_pk = ?1))"
 )
 
 
@@ -51,6 +55,7 @@ def read_view(tx: Transaction, pk: int) -> OrderSync | None:
     raw = tx.one(_ORDER, (pk,))
     if raw is None:
         return None
+    sent = frozenset(Status(row[0]) for row in tx.all(_SENT, (pk,)))
     rows = tuple(
         Row(
             seq=row[0],
@@ -78,7 +83,8 @@ def read_view(tx: Transaction, pk: int) -> OrderSync | None:
         code=raw[3],
         status=Status(raw[4]),
         shadow=Status(raw[5] or raw[4]),
-        own=frozenset(Status(row[0]) for row in tx.all(_OWN, (pk,))),
+        own=sent | {Status(row[0]) for row in tx.all(_BASES, (pk,))},
+        sent=sent,
         rows=rows,
         settle_at=maybe_at(raw[6]),
         watch_at=maybe_at(raw[7]),
@@ -87,8 +93,13 @@ def read_view(tx: Transaction, pk: int) -> OrderSync | None:
     )
 
 
-def mark_sending(tx: Transaction, view: OrderSync, row: Row, lease: str, not_before: datetime) -> None:
-    """Note, before the first byte leaves, that this row may reach the remote from now on."""
+def mark_sending(
+    tx: Transaction, view: OrderSync, row: Row, lease: str, not_before: datetime, settle_at: datetime
+) -> None:
+    """Note, before the first byte leaves, that this row may reach the remote from now on.
+
+    Whatever happens then, the order is watched until a read at or after `settle_at`.
+    """
     tx.execute(
         "UPDATE outbox SET state = 'in_flight', attempts = attempts + 1, reached = reached + 1, last_at = ?, "
         "lease = ?, not_before = ? WHERE seq = ? AND state IN ('pending', 'in_flight')",
@@ -98,6 +109,10 @@ def mark_sending(tx: Transaction, view: OrderSync, row: Row, lease: str, not_bef
         "INSERT INTO sent_log(order_pk, outbox_seq, value, sent_at, verdict, detail) "
         "VALUES (?, ?, ?, ?, '', '')",
         (view.pk, row.seq, row.target.value, to_us(tx.now)),
+    )
+    tx.execute(
+        "UPDATE orders SET settle_at = ?, watch_at = coalesce(watch_at, ?) WHERE pk = ?",
+        (to_us(settle_at), to_us(settle_at), view.pk),
     )
     tx.touch(view.pk, Topic.QUEUE)
 
@@ -201,7 +216,8 @@ def _apply_to_rows(tx: Transaction, view: OrderSync, effect: Effect, who: Who) -
             _dead(tx, view, error, who)
         case Revive():
             tx.execute(
-                "UPDATE outbox SET state = 'pending', refusals = 0 WHERE order_pk = ? AND state = 'dead'",
+                "UPDATE outbox SET state = 'pending', refusals = 0, not_before = NULL "
+                "WHERE order_pk = ? AND state IN ('dead', 'parked')",
                 (view.pk,),
             )
         case _:

@@ -19,8 +19,13 @@ MINIMUM_VERSION = (3, 51, 3)  # older ones can corrupt a WAL file that two conne
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_S = 10
 # Peewee translates what a statement raises when it begins. What fetching further rows or running one for many
-# rows raises comes as the driver has it.
-DRIVER_ERRORS: tuple[type[Exception], ...] = (DatabaseError, InterfaceError, sqlite3.Error)
+# rows raises comes as the driver has it; a damaged file may hold texts, and cause messages, that are not UTF-8.
+DRIVER_ERRORS: tuple[type[Exception], ...] = (
+    DatabaseError,
+    InterfaceError,
+    sqlite3.Error,
+    UnicodeDecodeError,
+)
 
 _PRAGMAS = {
     "journal_mode": "wal",

@@ -42,11 +42,14 @@ def search_condition(text: str) -> Condition | None:
         if len(word) < _SHORT:
             parts.append(
                 "(orders.code LIKE ? ESCAPE '\\' OR orders.phone_digits LIKE ? ESCAPE '\\'"
-                " OR orders.customer_name LIKE ? ESCAPE '\\' OR orders.customer_name LIKE ? ESCAPE '\\')"
+                " OR orders.customer_name LIKE ? ESCAPE '\\' OR orders.customer_name LIKE ? ESCAPE '\\'"
+                # Beside a street it is the number of a house; alone it would be in half of all addresses.
+                + (" OR orders.address LIKE ? ESCAPE '\\')" if long_words else ")")
             )
             plain = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
             # LIKE folds only ASCII case: a capital covers names in other alphabets.
             params += [f"{plain}%", f"%{plain}", f"%{plain}%", f"%{plain.capitalize()}%"]
+            params += [f"%{plain}%"] if long_words else []
     if not long_words:
         parts.append("orders.urgency IS NOT NULL")
     return Condition(" AND ".join(parts), tuple(params))

@@ -49,7 +49,7 @@ def storage_error(error: Exception) -> StorageError:
         return StorageError(
             "The database cannot be written.", text, "Check the rights of the data directory."
         )
-    if "malformed" in lower or "not a database" in lower or "corrupt" in lower:
+    if any(word in lower for word in ("malformed", "not a database", "corrupt", "decode")):
         return StorageError(
             "The database file is damaged.",
             text,

@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from posapp.domain.outbox import OrderSync, Row, Supersede
 from posapp.domain.status import WAITING_ROWS, RowState, Status
+from posapp.sync.policy import LONGEST_HOLD, ahead
 
 MILESTONE_AGE = timedelta(minutes=10)
 _INTERMEDIATE = frozenset({Status.COOKING, Status.ONDELIVERY, Status.TIMING, Status.EDITED})
@@ -20,13 +21,13 @@ def collapse(view: OrderSync, mode: str, now: datetime) -> tuple[list[Supersede]
     Modes: `all` sends every step, `last` only the newest, `milestones` all but old intermediate ones.
     """
     waiting = [row for row in view.rows if row.state in WAITING_ROWS]
-    due = list(takewhile(lambda row: row.hold_until is None or row.hold_until <= now, waiting))
+    due = list(takewhile(lambda row: not ahead(row.hold_until, now, LONGEST_HOLD), waiting))
     if not due:
         return [], waiting[0] if waiting else None
     free = [row for row in due if row.state is RowState.PENDING and row.reached == 0 and not row.forced]
     given_up: dict[int, str] = {}
-    kept = _after_cancel(free, given_up)
-    kept = _without_circles(_start(view, due, kept), kept, given_up)
+    kept = _without_circles(_start(view, due, free), free, given_up)
+    kept = _after_cancel(kept, given_up)
     _by_mode(kept, mode, now, given_up)
     rest = [row for row in waiting if row.seq not in given_up]
     return [Supersede(seq, reason) for seq, reason in given_up.items()], rest[0] if rest else None

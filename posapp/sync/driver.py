@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import queue
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from random import Random
 from typing import Protocol
 
 from posapp.config import Config, RemoteConfig
+from posapp.domain.errors import PosError, StorageError
 from posapp.remote.api import Answer, NoReply, Transport, Trouble, Verdict
 from posapp.remote.registry import format_named
 from posapp.services import remotes
@@ -61,6 +63,7 @@ class Driver:
         self._transports: dict[str, Transport] = {}
         self._tokens = itertools.count(1)
         self._answers: queue.SimpleQueue[_Answered | None] = queue.SimpleQueue()
+        self._closed = False
         parallel = int(config.get("sync", "parallel_orders"))
         make = transports or (lambda remote, secret: http_transport(remote, secret, parallel + 1))
         self._connect(config, secrets, make, parallel)
@@ -70,15 +73,26 @@ class Driver:
     def _connect(self, config: Config, secrets: Secrets, make: TransportFactory, parallel: int) -> None:
         namespace = self.store.meta("installation")
         for remote in config.remotes:
-            secret = secrets.get(namespace, remote.name)
-            if not secret:
-                self.without_key.append(remote.name)
-                remotes.note_trouble(self.store, remote.name, Verdict.SIGN_IN.value, NO_KEY, origin=ORIGIN)
+            try:
+                secret = secrets.get(namespace, remote.name)
+                transport = make(remote, secret) if secret else None
+            except StorageError:
+                raise
+            except PosError as error:
+                # A key that cannot be read or used must not keep the other remotes from syncing.
+                self._without(remote.name, str(error))
+                continue
+            if transport is None:
+                self._without(remote.name, NO_KEY)
                 continue
             rng = Random()  # noqa: S311 - jitter
             form = format_named(remote.format)
             self.lanes[remote.name] = Lane(self.store, remote, form, config.station, rng, parallel=parallel)
-            self._transports[remote.name] = make(remote, secret)
+            self._transports[remote.name] = transport
+
+    def _without(self, remote: str, why: str) -> None:
+        self.without_key.append(remote)
+        remotes.note_trouble(self.store, remote, Verdict.SIGN_IN.value, why, origin=ORIGIN)
 
     def _changed(self, change: Change) -> None:
         if change.origin != ORIGIN and Topic.QUEUE in change.topics:
@@ -88,10 +102,14 @@ class Driver:
         """Let `turn` look at the outbox now; may be called from any thread."""
         self._answers.put(None)
 
-    def kick(self, now: datetime) -> None:
-        """Try everything now."""
+    def look_around(self) -> None:
+        """Look at the outbox anew; from the driver's own thread."""
         for lane in self.lanes.values():
-            lane.kick(now)
+            lane.agenda.wake()
+
+    def kick(self, now: datetime) -> dict[str, int]:
+        """Try everything now; return the number of the kick by remote."""
+        return {name: lane.kick(now) for name, lane in self.lanes.items()}
 
     def turn(self, longest_s: float, *, idle_s: float | None = None) -> None:
         """Send what is due; then take answers in, waiting for one until more is due or for `longest_s`.
@@ -102,11 +120,10 @@ class Driver:
         for lane in self.lanes.values():
             for dispatch in lane.poll(now, self._tokens, urgent=self.urgent):
                 self._pool.submit(self._carry, dispatch)
-        times = [lane.next_due(now, urgent=self.urgent) for lane in self.lanes.values()]
-        known = [time for time in times if time is not None]
+        dues = [lane.next_due(now, urgent=self.urgent) for lane in self.lanes.values()]
         if idle_s is not None and not self.under_way:
             longest_s = min(longest_s, idle_s)
-        wait_s = min([longest_s, *((time - now).total_seconds() for time in known)])
+        wait_s = min([longest_s, *((due - now).total_seconds() for due in dues if due is not None)])
         self._take(max(0.0, wait_s))
 
     def _take(self, wait_s: float) -> None:
@@ -116,8 +133,7 @@ class Driver:
             return
         while True:
             if found is None:
-                for lane in self.lanes.values():
-                    lane.wake()
+                self.look_around()
             else:
                 lane = self.lanes[found.dispatch.remote]
                 lane.answered(found.dispatch.token, found.answer, self.store.clock())
@@ -144,13 +160,18 @@ class Driver:
 
         What has no answer by then stays marked as being sent: the next start reads before anything else.
         """
+        if self._closed:
+            return
+        self._closed = True
         self._unsubscribe()
-        end = self.store.clock().timestamp() + finish_s
-        while self.under_way and (left := end - self.store.clock().timestamp()) > 0:
-            self._take(min(left, 0.2))
-        for transport in self._transports.values():
-            transport.close()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        end = time.monotonic() + finish_s
+        try:
+            while self.under_way and (left := end - time.monotonic()) > 0:
+                self._take(min(left, 0.2))
+        finally:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            for transport in self._transports.values():
+                transport.close()
 
 
 def counts_of(lanes: Mapping[str, Lane]) -> tuple[int, int]:

@@ -6,23 +6,28 @@ time: the worker with real ones, a simulation with its own.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
 from posapp.config import RemoteConfig
+from posapp.domain.errors import StorageError
 from posapp.domain.outbox import Row
 from posapp.remote.api import Answer, Format, FormatSettings, NoReply, Outcome, Request, Verdict
 from posapp.services import remotes
-from posapp.storage.fields import from_us
 from posapp.storage.store import Store
 from posapp.sync import policy
-from posapp.sync.engine import Ask, Idle, Rules, Send, Wait
+from posapp.sync.agenda import Agenda
+from posapp.sync.engine import Ask, Idle, Send, Wait
 from posapp.sync.ledger import ORIGIN, Ledger
 
+log = logging.getLogger(__name__)
+
 RECONSIDER = timedelta(seconds=1)
+AFTER_A_BUG = timedelta(seconds=60)
+CLOCK_STEP = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,8 @@ class _Job:
     """What an answer will be about: the list (no order), an order's read, or a write of a row."""
 
     started: datetime
+    number: int = 0
+    kicks: int = 0
     pk: int | None = None
     row: Row | None = None
     remote_id: str = ""
@@ -60,8 +67,8 @@ class Lane:
         self.config = config
         self.host = policy.Host()
         self.ledger = Ledger(store, config, station, rng)
+        self.agenda = Agenda(store, config.name, self.ledger.is_kicked)
         self.reachable = True
-        self.listed_at: datetime | None = None  # when the question of the last good list left
         self.list_failed = False
         self.lists = 0  # answers to list requests, good or bad
         self._store = store
@@ -69,16 +76,18 @@ class Lane:
         self._settings = FormatSettings(config.currency, config.zone)
         self._rng = rng
         self._parallel = parallel
-        self._rules = Rules(config.collapse)
         self._jobs: dict[int, _Job] = {}
-        self._busy: set[int] = set()
-        self._ready: deque[int] = deque()
-        self._sleeping: dict[int, datetime] = {}
-        self._stale = True  # the outbox may hold orders that are not in `_ready`
-        self._watch_due: datetime | None = None
+        self._kicks = 0
+        self._heard = 0  # the kick after which an answer came at last
+        self._listed = -1  # the kick after which the last good list was asked for
+        self._good_lists = 0
+        self._list_failures = 0
         self._list_due: datetime | None = None
         self._listing = False
+        self._forbidden: dict[int, int] = {}  # by order: the number of good lists when it was first forbidden
         self._told: tuple[str, str] | None = None
+        self._general = ""  # what is wrong with all orders
+        self._last: datetime | None = None
 
     @property
     def under_way(self) -> int:
@@ -90,24 +99,29 @@ class Lane:
         """Tell whether the remote does not accept our key."""
         return self.host.pause is Verdict.SIGN_IN
 
-    def wake(self, orders: Iterable[int] = ()) -> None:
-        """Look at the outbox again: something was queued, withdrawn or decided."""
-        self._stale = True
-        for pk in orders:
-            self._sleeping.pop(pk, None)
+    def kick(self, now: datetime) -> int:
+        """Try everything now, because a person asked: past backoff and breaker, not past Retry-After.
 
-    def kick(self, now: datetime) -> None:
-        """Try everything now, because a person asked: past backoff and breaker, not past Retry-After."""
+        Returns the number of this kick.
+        """
         self.host = policy.kicked(self.host)
-        self._rules = replace(self._rules, kicked_at=now)
+        self.ledger.kick()
+        self.agenda.wake_all()
         self._list_due = now
-        self._sleeping.clear()
-        self._stale = True
+        self._kicks += 1
+        return self._kicks
 
-    def kick_done(self, kicked_at: datetime) -> bool:
-        """Tell whether a good list has come since then and nothing is left to do at once."""
-        listed = self.listed_at is not None and self.listed_at >= kicked_at
-        return listed and not (self._jobs or self._ready or self._stale)
+    def listed_since(self, kick: int) -> bool:
+        """Tell whether a good list has come that was asked for after this kick."""
+        return self._listed >= kick
+
+    def heard_since(self, kick: int) -> bool:
+        """Tell whether the remote has said anything since this kick, or has not been asked."""
+        return self._heard >= kick or not self._jobs
+
+    def kick_done(self, kick: int) -> bool:
+        """Tell whether a good list has come since this kick and nothing is left to do at once."""
+        return self.listed_since(kick) and not self._jobs and self.agenda.is_clear
 
     def next_due(self, now: datetime, *, urgent: bool) -> datetime | None:
         """Return when `poll` will have something to do; None: nothing until an answer comes."""
@@ -115,23 +129,23 @@ class Lane:
         if resting is not None:
             return resting
         times = [] if self._listing else [self._list_due or now]
-        if self._room(urgent=urgent) > 0 and not self.host.suspect:
-            times += self._sleeping.values()
-            times += [self._watch_due] if self._watch_due is not None else []
-            times += [now] if self._ready or self._stale else []
-        return min(times, default=None)
+        orders = self.agenda.due(now) if self._room(urgent=urgent) > 0 and not self.host.suspect else None
+        return min([*times, *([] if orders is None else [orders])], default=None)
 
     def poll(self, now: datetime, tokens: Iterator[int], *, urgent: bool) -> list[Dispatch]:
         """Return the requests that should leave now, as far as there is room."""
+        self._follow_clock(now)
+        self.ledger.hurry = urgent
         if policy.resting_until(self.host, now, urgent=urgent) is not None:
             return []
         result: list[Dispatch] = []
         if not self._listing and (self._list_due is None or self._list_due <= now):
             self._listing = True
-            result.append(self._dispatch(next(tokens), _Job(now), self._format.list_request()))
+            job = _Job(now, self.ledger.number(), self._kicks)
+            result.append(self._dispatch(next(tokens), job, self._format.list_request()))
         while self._room(urgent=urgent) > 0 and not self.host.suspect:
             # A suspect host is asked for its list first: that tells whether the key or one order is meant.
-            pk = self._next_order(now)
+            pk = self.agenda.next(now)
             if pk is None:
                 break
             found = self._advance(pk, now)
@@ -143,88 +157,54 @@ class Lane:
         """Take an answer in: classify it, write down what follows, and let its order go on."""
         job = self._jobs.pop(token)
         self.reachable = not isinstance(answer, NoReply)
-        if job.pk is None:
-            self._listing = False
-            self.lists += 1
-            self._list_answered(job, self._format.read_list(answer, self._settings), now)
-            return
-        self._busy.discard(job.pk)
-        self._ready.append(job.pk)
-        if job.row is not None:
-            outcome = self._format.read_status(answer, job.row.target.value)
-            self._hear(outcome, now)
-            self.ledger.write_answered(job.pk, job.row, outcome, now)
-            return
-        outcome = self._format.read_order(answer, self._settings, job.remote_id)
-        self._hear(outcome, now)
-        if outcome.verdict is Verdict.OK and outcome.order is not None:
-            self.ledger.order_read(job.pk, outcome.order, job.started, now)
-            return
-        general = self.ledger.read_failed(job.pk, outcome, now, self.host.failures)
-        if general:
-            self._tell(Verdict.GONE, general)
+        self._heard = max(self._heard, job.kicks)
+        try:
+            if job.pk is None:
+                self._list_answered(job, answer, now)
+            else:
+                self.agenda.busy.discard(job.pk)
+                self.agenda.add([job.pk])
+                self._order_answered(job, job.pk, answer, now)
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("An answer of %s could not be dealt with", self.config.name)
+            if job.pk is None:
+                self._list_due = now + AFTER_A_BUG
+            else:
+                self.agenda.sleep(job.pk, now + AFTER_A_BUG)
+
+    def _follow_clock(self, now: datetime) -> None:
+        """Keep waits as long as they were meant when the clock was put back."""
+        back = self._last - now if self._last is not None else timedelta(0)
+        self._last = now
+        if back > CLOCK_STEP:
+            self.host = policy.moved(self.host, -back)
+            self._list_due = now
+            self.agenda.wake_all()
 
     def _room(self, *, urgent: bool) -> int:
         """Return the room for further orders; a host in trouble gets one at a time."""
-        most = self._parallel if urgent or self.host.failures < 2 else 1
-        return most - len(self._busy)
-
-    def _next_order(self, now: datetime) -> int | None:
-        for pk in [pk for pk, until in self._sleeping.items() if until <= now]:
-            del self._sleeping[pk]
-            self._ready.append(pk)
-        while True:
-            while self._ready:
-                pk = self._ready.popleft()
-                if pk not in self._busy and pk not in self._sleeping:
-                    return pk
-            if self._stale:
-                self._stale = False
-                self._ready.extend(self._waiting())
-                self._ready.extend(self._watched(now))
-            elif self._watch_due is not None and self._watch_due <= now:
-                self._ready.extend(self._watched(now))
-            if not self._ready:
-                return None
-
-    def _waiting(self) -> list[int]:
-        """Return the orders with rows to be sent, the longest waiting first."""
-        rows = self._store.all(
-            "SELECT outbox.order_pk, min(outbox.seq) FROM outbox JOIN orders ON orders.pk = outbox.order_pk "
-            "WHERE outbox.state IN ('pending', 'in_flight') AND orders.remote = ? "
-            "GROUP BY outbox.order_pk ORDER BY 2",
-            (self.config.name,),
-        )
-        return [pk for pk, _ in rows if pk not in self._busy and pk not in self._sleeping]
-
-    def _watched(self, now: datetime) -> list[int]:
-        """Return the orders that are due for a look, and remember when the next one is."""
-        kicked = self._rules.kicked_at
-        self._watch_due = None
-        due: list[int] = []
-        for pk, watch_at in self._store.all(
-            "SELECT pk, watch_at FROM orders WHERE remote = ? AND watch_at IS NOT NULL ORDER BY watch_at",
-            (self.config.name,),
-        ):
-            if pk in self._busy or pk in self._sleeping:
-                continue
-            read = self.ledger.reads.get(pk)
-            asked = kicked is not None and (read is None or read.at < kicked)
-            if asked or from_us(watch_at) <= now:
-                due.append(pk)
-            else:
-                self._watch_earlier(from_us(watch_at))
-        return due
-
-    def _watch_earlier(self, time: datetime) -> None:
-        if self._watch_due is None or time < self._watch_due:
-            self._watch_due = time
+        calm = self.host.pause is None and (urgent or self.host.failures < 2)
+        return (self._parallel if calm else 1) - len(self.agenda.busy)
 
     def _advance(self, pk: int, now: datetime) -> tuple[_Job, Request] | None:
         """Let an order take its next step; return the request for it, None when it has to wait."""
-        advanced = self.ledger.advance(pk, now, self._rules)
+        try:
+            return self._next_request(pk, now)
+        except StorageError:
+            raise
+        except Exception:
+            # It must not keep the other orders from going out.
+            log.exception("An order of %s could not be dealt with", self.config.name)
+            self.agenda.busy.discard(pk)
+            self.agenda.sleep(pk, now + AFTER_A_BUG)
+            return None
+
+    def _next_request(self, pk: int, now: datetime) -> tuple[_Job, Request] | None:
+        advanced = self.ledger.advance(pk, now, must_read=policy.on_trial(self.host))
         if advanced is None:
-            self._sleeping[pk] = now + RECONSIDER
+            self.agenda.sleep(pk, now + RECONSIDER)
             return None
         remote_id = advanced.view.remote_id
         match advanced.step:
@@ -232,21 +212,47 @@ class Lane:
                 return None
             case Wait(until):
                 if advanced.view.head is None:
-                    self._watch_earlier(until)
+                    self.agenda.watch(until)
                 else:
-                    self._sleeping[pk] = until
+                    self.agenda.sleep(pk, until)
                 return None
             case Ask():
-                self._busy.add(pk)
-                return _Job(now, pk, remote_id=remote_id), self._format.order_request(remote_id)
+                self.agenda.busy.add(pk)
+                request = self._format.order_request(remote_id)
+                return _Job(now, 0, self._kicks, pk, None, remote_id), request
             case Send(row):
-                self._busy.add(pk)
+                self.agenda.busy.add(pk)
                 request = self._format.status_request(remote_id, row.target.value)
-                return _Job(now, pk, row, remote_id), request
+                return _Job(now, 0, self._kicks, pk, row, remote_id), request
 
     def _dispatch(self, token: int, job: _Job, request: Request) -> Dispatch:
         self._jobs[token] = job
         return Dispatch(token, self.config.name, request)
+
+    def _order_answered(self, job: _Job, pk: int, answer: Answer, now: datetime) -> None:
+        if job.row is not None:
+            outcome = self._format.read_status(answer, job.row.target.value)
+            self._hear(outcome, now)
+            self.ledger.write_answered(pk, job.row, self._judged(pk, outcome), now)
+            return
+        outcome = self._format.read_order(answer, self._settings, job.remote_id)
+        self._hear(outcome, now)
+        if outcome.verdict is Verdict.OK and outcome.order is not None:
+            self._general = ""
+            self.ledger.order_read(pk, outcome.order, job.started, now)
+            return
+        general = self.ledger.read_failed(pk, self._judged(pk, outcome), now)
+        if general:
+            self._general = general
+            self._tell(Verdict.GONE, general)
+
+    def _judged(self, pk: int, outcome: Outcome) -> Outcome:
+        """Return the outcome, a refusal of this one order where it is clear that the key is good."""
+        if outcome.verdict is not Verdict.FORBIDDEN:
+            return outcome
+        if self._good_lists > self._forbidden.setdefault(pk, self._good_lists):
+            return replace(outcome, verdict=Verdict.REFUSED)
+        return outcome
 
     def _hear(self, outcome: Outcome, now: datetime) -> None:
         """Let the host's state follow an answer; the database hears of trouble that concerns all orders."""
@@ -261,22 +267,32 @@ class Lane:
             self._told = (verdict.value, detail)
             remotes.note_trouble(self._store, self.config.name, verdict.value, detail, origin=ORIGIN)
 
-    def _list_answered(self, job: _Job, outcome: Outcome, now: datetime) -> None:
+    def _list_answered(self, job: _Job, answer: Answer, now: datetime) -> None:
+        self._listing = False
+        self.lists += 1
+        self.list_failed = True
+        outcome = self._format.read_list(answer, self._settings)
         if outcome.verdict is Verdict.FORBIDDEN:
             # A list needs nothing but the key's right.
             outcome = replace(outcome, verdict=Verdict.SIGN_IN)
         self._hear(outcome, now)
-        self.list_failed = outcome.verdict is not Verdict.OK
-        if self.list_failed:
-            wait = policy.backoff(max(1, self.host.failures), timedelta(0), self._rng)
+        if outcome.verdict is not Verdict.OK:
+            self._list_failures += 1
+            hurry = self.ledger.hurry
+            wait = policy.backoff(self._list_failures, timedelta(0), self._rng, hurry=hurry)
             self._list_due = now + wait
             self._tell(outcome.verdict, outcome.detail)
             return
-        kicked = self._rules.kicked_at
-        outdated = kicked is not None and job.started < kicked
+        self.list_failed = False
+        self._list_failures = 0
+        self._good_lists += 1
+        outdated = job.kicks < self._kicks
         self._list_due = now if outdated else now + timedelta(seconds=self.config.poll_seconds)
-        self._ready.extend(self.ledger.list_came(outcome, job.started, now, self._busy))
+        look = self.ledger.list_came(outcome, job.number, job.started, now, self.agenda.busy)
+        self.agenda.add(look)
         skew = None if outcome.server_time is None else round((now - outcome.server_time).total_seconds())
         self._told = None
         remotes.note_ok(self._store, self.config.name, pulled=True, skew_s=skew, origin=ORIGIN)
-        self.listed_at = job.started
+        if self._general:
+            self._tell(Verdict.GONE, self._general)
+        self._listed = job.kicks

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
 from posapp.config import RemoteConfig
-from posapp.domain.outbox import Again, Confirm, Dead, Effect, OrderSync, Row, Watch
+from posapp.domain.outbox import Again, Confirm, Dead, Effect, OrderSync, Row, Settle, Watch
 from posapp.domain.received import RemoteOrder
 from posapp.domain.status import Status
 from posapp.remote.api import Outcome, Verdict
@@ -16,11 +17,12 @@ from posapp.services import intake, remotes, settlement
 from posapp.storage.fields import to_us
 from posapp.storage.store import Store, Transaction
 from posapp.sync import engine
-from posapp.sync.engine import Ask, Decide, Idle, Read, Rules, Send, Wait
+from posapp.sync.engine import Ask, Decide, Idle, Read, Rules, Send, Trouble, Wait
 
 ORIGIN = "sync"
 BATCH = 500
 LOOKS = 4  # a decision changes the view: look again, so many times at most
+ENOUGH_GONE = 3  # so many lost orders, and none that is there, are the fault of the configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,144 +34,188 @@ class Advanced:
 
 
 class Ledger:
-    """The orders of one remote."""
+    """The orders of one remote. Questions are numbered as they leave: a clock may go back, numbers not."""
 
     def __init__(self, store: Store, config: RemoteConfig, station: str, rng: Random) -> None:
         self.pulled = 0
         self.pushed = 0
+        self.hurry = False  # a person waits for the round to end
         self.reads: dict[int, Read] = {}
-        self._written: dict[int, datetime] = {}  # when an order's last write left
+        self._numbers = itertools.count(1)
+        self._asked: dict[int, int] = {}  # the number of an order's last question
+        self._kicked = 0
+        self._trouble: dict[int, Trouble] = {}
         self._store = store
         self._name = config.name
+        self._mode = config.collapse
         self._source = intake.Source(config.name, config.format, config.currency)
         self._station = station
         self._rng = rng
 
-    def advance(self, pk: int, now: datetime, rules: Rules) -> Advanced | None:
-        """Choose an order's next step; a write is marked and committed before this returns."""
+    def number(self) -> int:
+        """Return the number of a question that leaves now."""
+        return next(self._numbers)
+
+    def kick(self) -> None:
+        """Let every order be tried, because a person asked for it."""
+        self._kicked = self.number()
+
+    def is_kicked(self, pk: int) -> bool:
+        """Tell whether a person asked for a try since this order's last one."""
+        return self._asked.get(pk, 0) < self._kicked
+
+    def advance(self, pk: int, now: datetime, *, must_read: bool = False) -> Advanced | None:
+        """Choose an order's next step; a write is marked and committed before this returns.
+
+        `must_read`: what was read before does not count, the host has to prove itself first.
+        """
+        if must_read:
+            self.reads.pop(pk, None)
+        rules = Rules(self._mode, kicked=self.is_kicked(pk))
         with self._store.write(ORIGIN) as tx:
-            for _ in range(LOOKS):
-                view = settlement.read_view(tx, pk)
-                if view is None:
-                    return None
-                step = engine.next_step(view, self.reads.get(pk), now, rules)
-                if isinstance(step, Decide):
-                    self._apply(tx, view, step.effects)
-                    continue
-                if isinstance(step, Send):
-                    settlement.mark_sending(tx, view, step.row, self._station, now)
-                    self._written[pk] = now
-                    # Used up: whatever clock this computer has, no second write rests on the same read.
-                    self.reads.pop(pk, None)
-                return Advanced(step, view)
+            advanced = self._advance(tx, pk, now, rules)
+        if advanced is not None and isinstance(advanced.step, Ask | Send):
+            self._asked[pk] = self.number()
+            if isinstance(advanced.step, Send):
+                self.reads.pop(pk, None)
+        return advanced
+
+    def _advance(self, tx: Transaction, pk: int, now: datetime, rules: Rules) -> Advanced | None:
+        for _ in range(LOOKS):
+            view = settlement.read_view(tx, pk)
+            if view is None:
+                return None
+            step = engine.next_step(view, self.reads.get(pk), now, rules)
+            if isinstance(step, Decide):
+                self._apply(tx, view, step.effects)
+                continue
+            if isinstance(step, Send):
+                settlement.mark_sending(tx, view, step.row, self._station, now, now + engine.SETTLE)
+            return Advanced(step, view)
         return None
 
     def order_read(self, pk: int, order: RemoteOrder, started: datetime, now: datetime) -> None:
         """Take in an order that was read by id."""
+        self._trouble.pop(pk, None)
         read = Read(Status(order.status), started)
         self.reads[pk] = read
-        self._take_read(pk, read, now, order)
+        with self._store.write(ORIGIN) as tx:
+            view = settlement.read_view(tx, pk)
+            if view is None:
+                return
+            intake.update_details(tx, pk, order, self._station)
+            self._apply(tx, view, engine.after_read(view, read, now, self._rng))
+        intake.solve_quarantine(self._store, self._name, [order.remote_id], origin=ORIGIN)
 
-    def read_failed(self, pk: int, outcome: Outcome, now: datetime, failures: int) -> str:
+    def read_failed(self, pk: int, outcome: Outcome, now: datetime) -> str:
         """Write down that an order could not be read; return what is wrong with all of them, or ""."""
+        self.reads.pop(pk, None)
+        last = self._trouble.get(pk, Trouble(0, now))
+        trouble = self._trouble[pk] = Trouble(last.failures + 1, min(last.since, now))
         if outcome.bad_rows:
             intake.quarantine(self._store, self._name, outcome.bad_rows, origin=ORIGIN)
         with self._store.write(ORIGIN) as tx:
             view = settlement.read_view(tx, pk)
             if view is None:
                 return ""
-            effects = engine.after_failed_read(view, outcome, now, self._rng, failures)
+            effects = engine.after_failed_read(view, outcome, now, self._rng, trouble, hurry=self.hurry)
             if any(isinstance(effect, Dead) for effect in effects) and self._all_gone(tx, pk):
                 # Then the address is wrong, not the order.
-                kept = [effect for effect in effects if isinstance(effect, Again)]
-                self._apply(tx, view, [*kept, Watch(now + engine.GONE_AGAIN)])
+                self._apply(tx, view, self._put_off(view, outcome, now))
                 return "The shop knows none of these orders: is its address right?"
             self._apply(tx, view, effects)
         return ""
 
+    def _put_off(self, view: OrderSync, outcome: Outcome, now: datetime) -> list[Effect]:
+        later = now + engine.GONE_AGAIN
+        if view.head is None:
+            return [Watch(later)]
+        again = Again(view.head.seq, view.head.state, later, outcome.verdict.value, outcome.detail)
+        return [Watch(later), again]
+
     def write_answered(self, pk: int, row: Row, outcome: Outcome, now: datetime) -> None:
         """Write down what became of a write."""
+        is_verified = outcome.verdict is Verdict.OK and outcome.verified
         with self._store.write(ORIGIN) as tx:
             view = settlement.read_view(tx, pk)
-            if view is None or all(other.seq != row.seq for other in view.rows):
+            if view is None:
                 return
-            effects = engine.after_write(view, row, outcome, now, self._rng)
+            effects = engine.after_write(view, row, outcome, now, self._rng, hurry=self.hurry)
             unsent = any(isinstance(effect, Again) and effect.unsent for effect in effects)
             settlement.note_answer(tx, row.seq, outcome.verdict.value, outcome.detail, unsent=unsent)
+            if all(other.seq != row.seq for other in view.rows):
+                # A person decided meanwhile. What may have arrived is still watched.
+                effects = [effect for effect in effects if isinstance(effect, Settle | Watch)]
+                is_verified = False
             self._apply(tx, view, effects)
-        if outcome.verdict is Verdict.OK and outcome.verified:
+        if is_verified:
             # The answer is the remote's own word: the next change of this order needs no read before it.
             self.reads[pk] = Read(row.target, now)
 
-    def list_came(self, outcome: Outcome, started: datetime, now: datetime, busy: set[int]) -> list[int]:
-        """Take a good list in; return the orders that should be looked at now."""
+    def list_came(
+        self, outcome: Outcome, number: int, started: datetime, now: datetime, busy: set[int]
+    ) -> list[int]:
+        """Take a good list in; return the orders that should be looked at now.
+
+        It is the word about orders at rest only. What it says otherwise about one is checked by reading that.
+        """
         intake.quarantine(self._store, self._name, outcome.bad_rows, origin=ORIGIN)
         taken = intake.take_in(self._store, self._source, outcome.orders, self._station, origin=ORIGIN)
         ids = [order.remote_id for order in outcome.orders]
         intake.solve_quarantine(self._store, self._name, ids, origin=ORIGIN)
         self.pulled += taken.new
-        special = self._not_at_rest([pk for pk, _ in taken.seen])
+        shadows = self._shadows([pk for pk, _ in taken.seen])
         look: list[int] = []
         for pk, value in taken.seen:
-            if pk in busy or self._wrote_since(pk, started):
-                continue  # the list may be older than what we wrote
-            read = Read(value, started)
-            self.reads[pk] = read
-            if pk in special or value is not Status.CREATED:
-                self._take_read(pk, read, now)
+            if pk in busy or self._asked.get(pk, 0) > number:
+                continue  # something newer is known than this list
+            if shadows.get(pk) is value:
+                self.reads[pk] = Read(value, started)
+            else:
                 look.append(pk)
         listed = {pk for pk, _ in taken.seen} | busy
-        return look + self._watch_vanished(listed, started, now)
-
-    def _wrote_since(self, pk: int, started: datetime) -> bool:
-        written = self._written.get(pk)
-        return written is not None and written >= started
-
-    def _watch_vanished(self, listed: set[int], started: datetime, now: datetime) -> list[int]:
-        """Let what the list no longer shows be read by id; nothing is ever deleted."""
-        gone = [
+        vanished = [
             pk
             for pk in remotes.vanished(self._store, self._name, listed, started)
-            if not self._wrote_since(pk, started)
+            if self._asked.get(pk, 0) < number
         ]
-        if gone:
-            with self._store.write(ORIGIN) as tx:
-                for pk in gone:
-                    tx.execute(
-                        "UPDATE orders SET watch_at = ? WHERE pk = ? AND watch_at IS NULL", (to_us(now), pk)
-                    )
-        return gone
+        self._watch_now(look, vanished, now)
+        return look + vanished
 
-    def _not_at_rest(self, pks: list[int]) -> set[int]:
-        """Return those of the listed orders that are more than new and untouched."""
-        found: set[int] = set()
+    def _shadows(self, pks: list[int]) -> dict[int, Status]:
+        """Return what the remote last showed of the listed orders, but for those to be read by id anyway."""
+        found: dict[int, Status] = {}
         for start in range(0, len(pks), BATCH):
             some = pks[start : start + BATCH]
             marks = ", ".join("?" * len(some))
             rows = self._store.all(
-                f"SELECT pk FROM orders WHERE pk IN ({marks}) "  # noqa: S608 - marks only
-                "AND (shadow <> 'created' OR status <> 'created' OR sync <> 'synced' "
-                "OR settle_at IS NOT NULL OR missing_at IS NOT NULL)",
+                f"SELECT pk, shadow FROM orders WHERE pk IN ({marks}) "  # noqa: S608 - marks only
+                "AND missing_at IS NULL AND (shadow = 'created' OR watch_at IS NOT NULL)",
                 some,
             )
-            found.update(int(row[0]) for row in rows)
+            found.update((int(row[0]), Status(row[1])) for row in rows)
         return found
 
-    def _take_read(self, pk: int, read: Read, now: datetime, order: RemoteOrder | None = None) -> None:
+    def _watch_now(self, look: list[int], vanished: list[int], now: datetime) -> None:
+        """Let these orders be read by id; those that vanished from the list are watched from then on."""
+        if not (look or vanished):
+            return
         with self._store.write(ORIGIN) as tx:
-            view = settlement.read_view(tx, pk)
-            if view is None:
-                return
-            if order is not None:
-                intake.update_details(tx, pk, order, self._station)
-            self._apply(tx, view, engine.after_read(view, read, now, self._rng))
+            for pk in look:
+                tx.execute("UPDATE orders SET watch_at = ? WHERE pk = ?", (to_us(now), pk))
+            for pk in vanished:
+                tx.execute(
+                    "UPDATE orders SET watch_at = ? WHERE pk = ? AND watch_at IS NULL", (to_us(now), pk)
+                )
 
     def _all_gone(self, tx: Transaction, pk: int) -> bool:
-        """Tell whether this remote has shown no order at all, and has lost several."""
-        missing = tx.one(
-            "SELECT count(*) FROM orders WHERE remote = ? AND missing_at IS NOT NULL", (self._name,)
+        """Tell whether this remote misses all the orders that are looked after, and those are several."""
+        row = tx.one(
+            "SELECT count(*), sum(missing_at IS NULL AND pk <> ?) FROM orders WHERE remote = ? "
+            "AND (urgency IS NOT NULL OR watch_at IS NOT NULL)",
+            (pk, self._name),
         )
-        return not (self.reads.keys() - {pk}) and missing is not None and int(missing[0]) >= 3
+        return row is not None and row[0] >= ENOUGH_GONE and row[1] == 0
 
     def _apply(self, tx: Transaction, view: OrderSync, effects: Iterable[Effect]) -> None:
         listed = list(effects)

@@ -8,12 +8,15 @@ from dataclasses import asdict, dataclass
 from posapp.config import Config
 from posapp.services import calls
 from posapp.storage import details
-from posapp.storage.locks import sender_lock
+from posapp.storage.locks import ProcessLock, sender_lock
 from posapp.storage.store import Store
 from posapp.sync.driver import Driver, Secrets, TransportFactory, counts_of
+from posapp.sync.lane import Lane
 
 ANSWER_POLL_S = 0.1
 IDLE_S = 0.02  # between two looks whether the round is over
+TURN_S = 0.5
+LATE_S = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,8 @@ class Round:
     def __init__(self, driver: Driver, timeout_s: float) -> None:
         self._driver = driver
         self._pulled, self._pushed = counts_of(driver.lanes)
-        self._kicked = driver.store.clock()
         self._end = time.monotonic() + timeout_s
-        driver.kick(self._kicked)
+        self._kicks = driver.kick(driver.store.clock())
 
     @property
     def left_s(self) -> float:
@@ -52,46 +54,53 @@ class Round:
 
     def over(self) -> bool:
         """Tell whether the round has nothing left to do, or no time."""
-        if self.left_s <= 0:
-            return True
-        lanes = self._driver.lanes.values()
-        if all(lane.needs_sign_in and not lane.under_way for lane in lanes):
-            return True
-        if not all(lane.kick_done(self._kicked) or lane.needs_sign_in for lane in lanes):
-            return self._hopeless()
-        return self._nothing_waits() or self._hopeless()
+        return self.left_s <= 0 or all(
+            self._done(lane) or self._hopeless(lane) for lane in self._driver.lanes.values()
+        )
 
-    def _nothing_waits(self) -> bool:
-        """Tell whether no row waits, but for those of remotes that need a sign-in."""
-        signed_in = [name for name, lane in self._driver.lanes.items() if not lane.needs_sign_in]
-        marks = ", ".join("?" * len(signed_in))
+    def _done(self, lane: Lane) -> bool:
+        """Tell whether this remote has nothing left to do: all is sent, or it does not let us in."""
+        if lane.needs_sign_in:
+            return not lane.under_way
+        return lane.kick_done(self._kicks[lane.config.name]) and not self._has_waiting(lane)
+
+    def _has_waiting(self, lane: Lane) -> bool:
         row = self._driver.store.one(
-            "SELECT 1 FROM outbox JOIN orders ON orders.pk = outbox.order_pk "  # noqa: S608 - marks only
-            f"WHERE outbox.state IN ('pending', 'in_flight') AND orders.remote IN ({marks}) LIMIT 1",
-            signed_in,
+            "SELECT 1 FROM outbox JOIN orders ON orders.pk = outbox.order_pk "
+            "WHERE outbox.state IN ('pending', 'in_flight') AND orders.remote = ? LIMIT 1",
+            (lane.config.name,),
         )
-        return row is None
+        return row is not None
 
-    def _hopeless(self) -> bool:
-        """Tell whether nothing can happen before the time is up, such as a long Retry-After."""
-        now = self._driver.store.clock()
-        if self._driver.under_way:
+    def _hopeless(self, lane: Lane) -> bool:
+        """Tell whether nothing can happen here before the time is up, such as with a long Retry-After."""
+        if lane.under_way:
             return False
-        return all(
-            due is not None and (due - now).total_seconds() > self.left_s
-            for lane in self._driver.lanes.values()
-            if not lane.needs_sign_in
-            for due in [lane.next_due(now, urgent=True)]
-        )
+        now = self._driver.store.clock()
+        if lane.kick_done(self._kicks[lane.config.name]):
+            # Only put-off orders are left; when the next list is due does not matter.
+            due = lane.agenda.put_off_until
+        else:
+            due = lane.next_due(now, urgent=True)
+        return due is not None and (due - now).total_seconds() > self.left_s
 
     def result(self) -> RoundResult:
         """Return the figures of the round."""
-        listed = [lane.listed_at for lane in self._driver.lanes.values()]
-        complete = all(at is not None and at >= self._kicked for at in listed)
-        return standing(self._driver, pulled=self._pulled, pushed=self._pushed, complete=complete)
+        lanes = self._driver.lanes
+        return standing(
+            self._driver,
+            pulled=self._pulled,
+            pushed=self._pushed,
+            reachable=all(self._was_reached(lane) for lane in lanes.values()),
+            complete=all(lane.listed_since(self._kicks[name]) for name, lane in lanes.items()),
+        )
+
+    def _was_reached(self, lane: Lane) -> bool:
+        """Tell whether the remote answered: at last, or at all when nothing was left to ask for."""
+        return self._done(lane) or (lane.reachable and lane.heard_since(self._kicks[lane.config.name]))
 
 
-def standing(driver: Driver, *, pulled: int, pushed: int, complete: bool) -> RoundResult:
+def standing(driver: Driver, *, pulled: int, pushed: int, reachable: bool, complete: bool) -> RoundResult:
     """Return how things stand; orders and changes are counted from the given figures on."""
     pulled_by_now, pushed_by_now = counts_of(driver.lanes)
     summary = details.sync_summary(driver.store)
@@ -101,7 +110,7 @@ def standing(driver: Driver, *, pulled: int, pushed: int, complete: bool) -> Rou
         pending=summary.waiting,
         attention=summary.attention,
         quarantined=summary.quarantined,
-        reachable=all(lane.reachable for lane in driver.lanes.values()),
+        reachable=reachable,
         complete=complete,
     )
 
@@ -118,37 +127,34 @@ def run_once(
     end = time.monotonic() + timeout_s
     lock = sender_lock(store.data_dir)
     if not lock.acquire():
-        result = _ask_sender(store, timeout_s)
+        result = _ask_sender(store, timeout_s, lock)
         if result is not None:
             return result
-        if not lock.acquire():
-            return _unanswered(store)
     try:
         driver = Driver(store, config, secrets, transports)
         try:
             driver.urgent = True
             current = Round(driver, max(0.1, end - time.monotonic()))
             while not current.over():
-                driver.turn(min(0.5, max(0.0, current.left_s)), idle_s=IDLE_S)
-            return current.result()
+                driver.turn(min(TURN_S, max(0.0, current.left_s)), idle_s=IDLE_S)
         finally:
+            # What comes in meanwhile counts too.
             driver.close()
+        return current.result()
     finally:
         lock.release()
 
 
-def _ask_sender(store: Store, timeout_s: float) -> RoundResult | None:
-    """Leave a call for the sender and wait for its result; None when it has gone away."""
+def _ask_sender(store: Store, timeout_s: float, lock: ProcessLock) -> RoundResult | None:
+    """Leave a call for the sender and wait for its result; None when it has gone and the lock is ours."""
     pk = calls.ask(store, calls.SYNC, {"timeout": timeout_s})
     # The sender may be in the middle of a request: it gets a little longer than the round itself.
-    end = time.monotonic() + timeout_s + 5
-    lock = sender_lock(store.data_dir)
+    end = time.monotonic() + timeout_s + LATE_S
     while time.monotonic() < end:
         result = calls.result_of(store, pk)
         if result is not None:
             return RoundResult(**result)
         if lock.acquire():
-            lock.release()
             calls.withdraw(store, pk)
             return None
         time.sleep(ANSWER_POLL_S)

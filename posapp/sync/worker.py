@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from posapp.config import CONFIG_NAME, Config
 from posapp.domain.errors import PosError
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 TURN_S = 0.5  # the longest pause between two looks at what other processes did
 LOCK_RETRY_S = 1.0
+ASKED_S = 30.0  # the time of a round that a person at the window asked for
 
 
 @dataclass(slots=True)
@@ -47,13 +49,14 @@ class SyncLoop:
         self._secrets = secrets
         self._transports = transports
         self._driver: Driver | None = None
-        self._stamp: float | None = None
+        self._stamp: tuple[int, int] | None = None
         self._reload = threading.Event()
         self._kick = threading.Event()
         self._asked: list[_Asked] = []
         self._told: dict[str, int] = {}
         self._counted = (0, 0)
         self._seen_version = -1
+        self._logged = ""
 
     def wake(self, *, force: bool = False) -> None:
         """Look at the outbox now; `force`: try everything, because a person asked. From any thread."""
@@ -73,19 +76,38 @@ class SyncLoop:
         try:
             while not stop.is_set():
                 if not lock.acquire():
+                    self._pass_on()
                     stop.wait(LOCK_RETRY_S)
                     continue
                 try:
                     self._send(stop)
                 except PosError as error:
-                    log.warning("Sync stopped for a moment: %s", error)
+                    self._log_once(f"Sync stopped for a moment: {error}")
                     stop.wait(LOCK_RETRY_S)
                 finally:
                     self._end_driver(lock)
         finally:
             self._store.close_thread()
 
+    def _pass_on(self) -> None:
+        """Let the process that is the sender try everything, if a person asked for it here."""
+        if not self._kick.is_set():
+            return
+        self._kick.clear()
+        try:
+            calls.ask(self._store, calls.SYNC, {"timeout": ASKED_S})
+        except PosError as error:
+            self._log_once(f"The sender cannot be asked: {error}")
+
+    def _log_once(self, sentence: str) -> None:
+        """Log trouble, but not each second for as long as it lasts."""
+        if sentence != self._logged:
+            self._logged = sentence
+            log.warning("%s", sentence)
+
     def _send(self, stop: threading.Event) -> None:
+        calls.take_over(self._store, calls.SYNC)
+        self._seen_version = -1
         while not stop.is_set():
             driver = self._current_driver()
             self._look_around(driver)
@@ -96,8 +118,7 @@ class SyncLoop:
 
     def _current_driver(self) -> Driver:
         """Return the driver for the settings as they are now."""
-        path = self._store.data_dir / CONFIG_NAME
-        stamp = path.stat().st_mtime if path.exists() else 0.0
+        stamp = _stamp_of(self._store.data_dir / CONFIG_NAME)
         if self._driver is not None and stamp == self._stamp and not self._reload.is_set():
             return self._driver
         self._reload.clear()
@@ -106,38 +127,42 @@ class SyncLoop:
         except PosError as error:
             if self._driver is None:
                 raise
-            log.warning("The settings cannot be used, the old ones still hold: %s", error)
+            self._log_once(f"The settings cannot be used, the old ones still hold: {error}")
             self._stamp = stamp
             return self._driver
         if self._driver is not None:
             self._driver.close()
+        self._driver = None
+        driver = Driver(self._store, config, self._secrets, self._transports)
+        self._driver = driver
         self._stamp = stamp
-        self._asked.clear()
         self._told.clear()
         self._counted = (0, 0)
-        self._driver = Driver(self._store, config, self._secrets, self._transports)
-        return self._driver
+        # Whoever asked for a round gets it from the new driver.
+        self._asked = [
+            _Asked(Round(driver, max(1.0, asked.round.left_s)), asked.call) for asked in self._asked
+        ]
+        return driver
 
     def _look_around(self, driver: Driver) -> None:
         """Notice what other processes wrote, and the rounds that somebody asked for."""
         version = data_version(self._store.database)
         if version != self._seen_version:
             self._seen_version = version
-            for lane in driver.lanes.values():
-                lane.wake()
+            driver.look_around()
             for call in calls.take(self._store, calls.SYNC):
                 timeout = call.payload.get("timeout", 30)
                 seconds = timeout if isinstance(timeout, int | float) else 30
                 self._asked.append(_Asked(Round(driver, seconds), call.pk))
         if self._kick.is_set():
             self._kick.clear()
-            self._asked.append(_Asked(Round(driver, 30), None))
+            self._asked.append(_Asked(Round(driver, ASKED_S), None))
 
     def _finish_rounds(self) -> None:
         for asked in [asked for asked in self._asked if asked.round.over()]:
-            self._asked.remove(asked)
             if asked.call is not None:
                 calls.answer(self._store, asked.call, to_payload(asked.round.result()))
+            self._asked.remove(asked)
 
     def _tell_rounds(self, driver: Driver) -> None:
         """Report each pull once, to whoever prints it."""
@@ -150,17 +175,27 @@ class SyncLoop:
         complete = not any(lane.list_failed for lane in driver.lanes.values())
         pulled, pushed = self._counted
         self._counted = counts_of(driver.lanes)
-        self.on_round(standing(driver, pulled=pulled, pushed=pushed, complete=complete))
+        reachable = all(lane.reachable for lane in driver.lanes.values())
+        self.on_round(standing(driver, pulled=pulled, pushed=pushed, reachable=reachable, complete=complete))
 
     def _end_driver(self, lock: ProcessLock) -> None:
         try:
             if self._driver is not None:
                 self._driver.close()
         except PosError as error:
-            log.warning("Sync ended with trouble: %s", error)
+            self._log_once(f"Sync ended with trouble: {error}")
         finally:
             self._driver = None
             lock.release()
+
+
+def _stamp_of(path: Path) -> tuple[int, int]:
+    """Return what changes when the settings file is written."""
+    try:
+        status = path.stat()
+    except OSError:
+        return (0, 0)
+    return (status.st_mtime_ns, status.st_size)
 
 
 class SyncWorker:

@@ -1,0 +1,99 @@
+"""What a value that the remote shows means for ours: confirmed, overtaken, adopted, or for a person."""
+
+from __future__ import annotations
+
+from posapp.domain.outbox import (
+    Adopt,
+    Confirm,
+    Effect,
+    OrderSync,
+    Reassert,
+    Revive,
+    Row,
+    Seen,
+    Supersede,
+    ToConflict,
+)
+from posapp.domain.status import FINAL, WAITING_ROWS, RowState, Status, rank
+
+MOST_REASSERTS = 2
+
+
+def about_rows(view: OrderSync, seen: Status) -> list[Effect]:
+    """Judge a value against the rows that are not settled; an empty answer or only Seen: ours may go out."""
+    rows = [row for row in view.rows if row.state is not RowState.DEAD]
+    if len(rows) < len(view.rows):
+        # It is there again: its rows wait anew and are judged as such.
+        return [Revive()]
+    if any(row.state not in WAITING_ROWS for row in rows):
+        return _about_person(view, rows, seen)
+    head = rows[0]
+    if seen is head.target:
+        return [Seen(seen), Confirm(head.seq, "found")]
+    if _may_overwrite(view, head, seen):
+        return [Seen(seen)] if seen is not view.shadow else []
+    if not _overtakes(seen, head):
+        return [Seen(seen, foreign=True)]
+    later = next((row for row in rows[1:] if row.target is seen), None)
+    if later is not None:
+        return [Seen(seen), *_passed(rows, later), Confirm(later.seq, "found")]
+    return [Seen(seen, foreign=True), _conflict(head, seen)]
+
+
+def _overtakes(seen: Status, row: Row) -> bool:
+    return rank(seen) > rank(row.target) or seen in FINAL
+
+
+def _passed(rows: list[Row], until: Row) -> list[Effect]:
+    reason = f"the shop is at {until.target} already"
+    return [Supersede(row.seq, reason) for row in rows if row.seq < until.seq]
+
+
+def _may_overwrite(view: OrderSync, head: Row, seen: Status) -> bool:
+    """Tell whether the value is one that this order had here, or one that a person chose to overwrite."""
+    if seen in view.sent or (head.forced and seen in {head.base, view.shadow}):
+        return True
+    # A final status counts as ours only if we sent it; the shadow may show somebody else's.
+    return seen not in FINAL and (seen is view.shadow or seen in view.own)
+
+
+def _about_person(view: OrderSync, rows: list[Row], seen: Status) -> list[Effect]:
+    """Judge a value while a person is asked: it may have become what we wanted; else only note it."""
+    conflict = next((row for row in rows if row.state is RowState.CONFLICT), None)
+    wanted = rows[-1:] if conflict is not None else rows
+    ours = next((row for row in reversed(wanted) if row.target is seen), None)
+    if ours is not None and (ours.reached > 0 or seen is not view.shadow):
+        after: list[Effect] = [] if ours is rows[-1] else [Revive()]
+        return [Seen(seen), *_passed(rows, ours), Confirm(ours.seq, "found"), *after]
+    if seen is view.shadow:
+        return []
+    foreign = seen not in view.own
+    if conflict is not None:
+        return [Seen(seen, foreign), _conflict(conflict, seen)]
+    if foreign and _overtakes(seen, rows[0]):
+        return [Seen(seen, foreign), _conflict(rows[0], seen)]
+    return [Seen(seen, foreign)]
+
+
+def about_order(view: OrderSync, seen: Status) -> list[Effect]:
+    """Judge a value when nothing of ours is unsent."""
+    if seen is view.status:
+        return [Seen(seen)] if seen is not view.shadow else []
+    watched = view.settle_at is not None
+    if seen in view.sent and watched and view.reasserts < MOST_REASSERTS and seen not in FINAL:
+        # A write of ours that was given up has arrived after all.
+        return [Seen(seen), Reassert(view.status, seen)]
+    if seen in view.own:
+        words = f"The shop went back to “{seen}” after it had taken “{view.status}”."
+        return [Seen(seen), ToConflict(None, seen, words)]
+    if view.status in FINAL or (seen is Status.CANCELLED and rank(view.status) >= rank(Status.COOKING)):
+        return [Seen(seen, foreign=True), ToConflict(None, seen, _words(view.status, seen))]
+    return [Seen(seen, foreign=True), Adopt(seen)]
+
+
+def _conflict(row: Row, theirs: Status) -> ToConflict:
+    return ToConflict(row.seq, theirs, _words(row.target, theirs))
+
+
+def _words(ours: Status, theirs: Status) -> str:
+    return f"Here the order is “{ours}”; at the shop somebody made it “{theirs}”."
