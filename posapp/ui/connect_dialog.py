@@ -208,43 +208,43 @@ class ConnectDialog(_FormDialog):
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def test(self) -> None:
-        self.clear_errors()
-        try:
-            remote = make_remote(self.values())
-            self._need_key()
-        except RefusedError as error:
-            self.refuse(self._in_words(error))
-            return
-        self.run_test(remote, self.secret.text().strip())
+        if self._good():
+            self.run_test(make_remote(self.values()), self.secret.text().strip())
 
     def save(self) -> None:
-        self.clear_errors()
-        values, secret = self.values(), self.secret.text().strip()
-        try:
-            make_remote(values)
-            self._need_key()
-        except RefusedError as error:
-            self.refuse(self._in_words(error))
+        if not self._good():
             return
+        values, secret = self.values(), self.secret.text().strip()
         self.saving(busy=True)
         doors = self.ctx.doors
         self.ctx.tasks.run(
             lambda: doors.add_remote(values, secret), self._saved, failed=self.refuse, owner=self
         )
 
-    def _need_key(self) -> None:
-        if not self.secret.text().strip():
-            raise RefusedError("", fields={"api_key": self.tr("Enter the key.")})
+    def _good(self) -> bool:
+        """Tell whether what was entered makes sense; show what does not."""
+        self.clear_errors()
+        wrong = self._wrong()
+        if wrong:
+            self.refuse(RefusedError("", fields=wrong))
+        return not wrong
 
-    def _in_words(self, error: RefusedError) -> RefusedError:
-        """Return the errors of empty fields in the words of this dialog, all at once."""
+    def _wrong(self) -> dict[str, str]:
+        """Return what is wrong, by field: all at once."""
+        fine = {"name": "a", "base_url": "https://a.example"}
+        wrong: dict[str, str] = {}
+        for name, value in self.values().items():
+            try:
+                make_remote(fine | {name: value})
+            except RefusedError as error:
+                wrong |= error.fields
         empty = {
             "name": (self.name, self.tr("Enter a name.")),
             "base_url": (self.address, self.tr("Enter the shop's address.")),
             "api_key": (self.secret, self.tr("Enter the key.")),
         }
         missing = {name: text for name, (field, text) in empty.items() if not field.text().strip()}
-        return RefusedError(error.title, error.detail, error.remedy, {**error.fields, **missing})
+        return wrong | missing
 
     def _saved(self, config: Config) -> None:
         self.ctx.put_config(config)
@@ -272,7 +272,7 @@ class KeyDialog(_FormDialog):
         self.body.addWidget(self.fields["api_key"])
         self.body.addWidget(self.result_line)
         self.add_test_button()
-        self.add_safe(self.tr("Keep the old key"))
+        self.add_safe(self.tr("Cancel"))
         self.add_action(self.tr("Save the key")).setObjectName("saveKeyButton")
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -139,6 +139,11 @@ class ProblemBar(QWidget):
 
     def show_problem(self, error: PosError) -> None:
         """Show an expected failure."""
-        more = " ".join(part for part in (error.detail, error.remedy) if part)
+        more = " ".join(_sentence(part) for part in (error.detail, error.remedy) if part)
         self.banner.show_text(error.title, more=more)
         self.show()
+
+
+def _sentence(text: str) -> str:
+    """Return a text that ends as sentences do: what comes from below may be a few bare words."""
+    return text if text[-1] in ".!?…" else f"{text}."

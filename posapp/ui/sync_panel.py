@@ -87,8 +87,8 @@ class SyncPanel(Card):
     def open_under(self, pill: QWidget) -> None:
         """Open below the pill, its right edge at the pill's."""
         self._opener = pill
-        self._refit()
         self.show()
+        self._refit()
         self.raise_()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
         app = QApplication.instance()
@@ -119,6 +119,13 @@ class SyncPanel(Card):
             super().keyPressEvent(event)
 
     def _refit(self) -> None:
+        # A layout leaves out what has not been shown yet.
+        for number in range(self._body.count()):
+            item = self._body.itemAt(number)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.show()
+        self.column.invalidate()
         self.column.activate()
         self.setFixedHeight(max(self.column.heightForWidth(_WIDTH), self.column.sizeHint().height()))
         around = self.parentWidget()

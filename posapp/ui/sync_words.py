@@ -16,6 +16,7 @@ from posapp.ui.widgets.syncpill import PillState
 translate = QCoreApplication.translate
 
 SKEW_S = 120
+_NO_KEY = "There is no key"  # how the sender begins its note when it has nothing to sign in with
 _PATIENCE = timedelta(seconds=60)  # without any answer for longer than this, a shop counts as offline
 
 
@@ -127,6 +128,8 @@ def shop_sentence(state: ShopState) -> str:
     """Return what is wrong with a shop's connection and what to do, in plain words; "" if all is well."""
     if state.trouble in {"", "connecting"}:
         return ""
+    if state.trouble == "sign_in" and state.detail.startswith(_NO_KEY):
+        return translate("sync", "There is no key for this shop on this PC — enter it.")
     if state.trouble == "sign_in" and state.last is not None:
         return translate("sync", "The shop no longer accepts the key — enter a new one.")
     known = {

@@ -62,6 +62,8 @@ class SyncPill(QAbstractButton):
                 return self.tr("Online")
             case PillState.WAITING:
                 return self.tr("Online · %1 waiting").replace("%1", str(self._count))
+            case PillState.NEED_YOU if self._count == 1:
+                return self.tr("1 needs you")
             case PillState.NEED_YOU:
                 return self.tr("%1 need you").replace("%1", str(self._count))
             case PillState.OFFLINE if self._count:
