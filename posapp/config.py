@@ -225,7 +225,7 @@ def _line_of(text: str, key: str, after: str = "", nth: int = 0) -> int:
         heads = [number for number, line in enumerate(lines) if re.match(rf"\s*\[*{after}", line)]
         start = heads[nth] if nth < len(heads) else 0
     for number in range(start, len(lines)):
-        if re.match(rf"\s*[\"']?{key}\b", lines[number]) or re.match(rf"\s*{key}", lines[number]):
+        if re.match(rf"\s*[\"']?{key}\b", lines[number]) or re.match(rf"\s*[\"']?{key}", lines[number]):
             return number + 1
     return start + 1
 

@@ -9,29 +9,29 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from posapp.config import Config, RemoteConfig
 from posapp.config_file import add_remote, save_setting
 from posapp.domain.due import zone_of
 from posapp.domain.errors import StorageError
-from posapp.domain.status import Status
 from posapp.domain.who import station_itself
 from posapp.sandbox.acts import STAFF_ACTS, StaffAct
 from posapp.sandbox.cast import OUTAGE_BEGINS, OUTAGE_ENDS, TOUR
 from posapp.sandbox.process import SandboxProcess
-from posapp.services import orders
+from posapp.services import conflicts, orders
 from posapp.storage.details import find_order
 from posapp.storage.store import Store
 from posapp.sync.rounds import run_once
 
 if TYPE_CHECKING:
     from posapp.app import App
+    from posapp.ui.screens.orders import OrdersPage
 
 SEED = 1
 SHOP = "alma-pizza"
@@ -39,6 +39,9 @@ ZONE = "Asia/Almaty"
 BEGINS = time(19, 10)
 ROUND_S = 10.0
 OUTAGE_ROUND_S = 0.3
+DECLINED = "bekzat"  # the payment is declined while it cooks
+SEEN = "danyar"
+NEWEST = "aigerim"
 SIZE = (1366, 768)
 
 
@@ -103,9 +106,18 @@ class Day:
         who = station_itself(self._config.station)
         for act in acts:
             self.go_to(act.at)
-            ids = {order.name: order.id for order in self.shop.state().orders}
-            orders.move(self._store, find_order(self._store, ids[act.order]), Status(act.status), who)
+            orders.move(self._store, self.order(act.order), act.status, who)
             self.sync()
+
+    def order(self, name: str) -> int:
+        """Return the key of the order that the script calls so."""
+        ids = {order.name: order.id for order in self.shop.state().orders}
+        return find_order(self._store, ids[name])
+
+    def take_theirs(self, name: str) -> None:
+        """Let the staff accept what the shop says of an order."""
+        conflicts.resolve(self._store, self.order(name), "theirs", station_itself(self._config.station))
+        self.sync()
 
 
 def _start_of_day(zone_name: str) -> datetime:
@@ -120,11 +132,6 @@ def _training_shop(start: datetime) -> Iterator[SandboxProcess]:
         yield shop
     finally:
         shop.stop()
-
-
-def _settle(app: App, longest_s: float = 10.0) -> None:
-    """Let the window finish what it is doing: its jobs, its signals, its painting."""
-    app.wait_idle(longest_s)
 
 
 def run(out: Path, *, language: str = "en", theme: str = "light") -> list[Screen]:
@@ -176,24 +183,33 @@ class _Album:
     def fill(self, day: Day) -> list[Screen]:
         """Play the day and take the pictures at their moments."""
         before = tuple(act for act in STAFF_ACTS if act.at < OUTAGE_ENDS)
-        _settle(self._app)
-        self._take("first-start")
+        self._take("orders-empty")
         day.play(before)
         day.go_to(OUTAGE_BEGINS + timedelta(seconds=110))
-        self._app.show_screen("orders")
         self._take("orders-offline")
         day.go_to(OUTAGE_ENDS)
         day.play(STAFF_ACTS[len(before) :])
         day.go_to(TOUR)
+        self._open(day.order(DECLINED))
+        self._take("orders-conflict")
+        day.take_theirs(DECLINED)
+        self._open(day.order(SEEN), by_person=True)
+        self._open(day.order(NEWEST))
         self._take("orders")
-        self._app.show_screen("settings")
-        self._take("settings")
+        for section in ("connection", "alerts"):
+            self._app.window.open_settings(section)
+            self._take("settings" if section == "alerts" else f"settings-{section}")
         return self._screens
 
-    def _take(self, name: str, act: Callable[[], None] | None = None) -> None:
-        if act is not None:
-            act()
-        _settle(self._app)
+    def _open(self, pk: int, *, by_person: bool = False) -> None:
+        """Show an order; only if a person opens it, its alarm counts as heard."""
+        self._app.show_screen("orders")
+        self._app.wait_idle()
+        cast("OrdersPage", self._app.window.page).select_order(pk, by_person=by_person)
+        self._app.wait_idle()
+
+    def _take(self, name: str) -> None:
+        self._app.wait_idle()
         file = self._out / f"{name}.png"
         if not self._app.window.grab().save(str(file)):
             raise StorageError("The picture cannot be written.", str(file), "Check the folder.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_damage_is_found_and_is_the_worst_that_can_be(store: Store) -> None:
     store.close_thread()
     with (data_dir / DATABASE_NAME).open("r+b") as file:
         file.seek(40 * 4096)
-        file.write(os.urandom(20 * 4096))
+        file.write(Random(1).randbytes(20 * 4096))
 
     opened, check = doctor.open_database(data_dir)
     if opened is not None:

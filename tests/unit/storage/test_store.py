@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -153,7 +154,7 @@ def test_errors_while_rows_are_read_are_storage_errors(store: Store) -> None:
     file = data_dir / "posapp.db"
     with file.open("r+b") as out:
         out.seek(16 * 4096)
-        out.write(os.urandom(file.stat().st_size - 20 * 4096))
+        out.write(Random(1).randbytes(file.stat().st_size - 20 * 4096))
 
     def read_all() -> None:
         damaged = open_store(data_dir)
