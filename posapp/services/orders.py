@@ -132,6 +132,9 @@ def undo(store: Store, pk: int, who: Who, *, origin: str = "") -> Undone:
         withdrawn = facts.remote is None or _withdraw(tx, facts, earlier, who)
         if not withdrawn:
             enqueue(tx, facts, earlier, who, undo=True, state=_state_behind(facts))
+        if facts.status is Status.TIMING:
+            # The plan goes with the step; a time that the customer asked for stays.
+            tx.execute("UPDATE orders SET planned_at = NULL WHERE pk = ?", (pk,))
         change_status(tx, facts, earlier, noticed_by=who.actor)
         if facts.remote is not None:
             refresh_sync(tx, pk)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks import transaction
+from tests.benchmarks import draining, listing, pixels, pulling, start, transaction
 from tests.benchmarks.bench import ROOT, Bench, Progress
 from tests.benchmarks.figures import Line
 from tests.benchmarks.report import machine, show, write_document
@@ -26,7 +26,9 @@ class Benchmark:
 
 
 # A new benchmark is a file and a line here; the table keeps this order.
-BENCHMARKS = (Benchmark(transaction.NAME, transaction.run),)
+BENCHMARKS = tuple(
+    Benchmark(module.NAME, module.run) for module in (start, pixels, transaction, listing, pulling, draining)
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""What every benchmark is given: a place for its files, a filled database, fresh processes, a progress line."""
+"""What every benchmark is given: a place for files, a filled database, fresh processes, a progress line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from posapp.storage.database import open_store
 from posapp.storage.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
-CHILD_TIMEOUT_S = 120.0
+CHILD_TIMEOUT_S = 60.0
 
 
 class Progress:

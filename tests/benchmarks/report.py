@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import subprocess
 import sys
@@ -14,9 +15,10 @@ from posapp.storage.dialect_sqlite import sqlite_version
 from tests.benchmarks.bench import ROOT
 from tests.benchmarks.figures import Figure, Line, plain_number
 
+_LIBRARIES = ("PySide6-Essentials", "peewee", "msgspec", "urllib3")
 DOCUMENT = ROOT / "docs" / "performance.md"
 _BEGIN, _END = "<!-- figures: begin (written by make bench) -->", "<!-- figures: end -->"
-_HEAD = "| what | posapp | what else one could use | the physical limit | ratio to peers; to the limit | goal | met |"
+_HEAD = "| what | posapp | what else one could use | the limit | ratio to peers; to the limit | goal | met |"
 
 
 def table(lines: Sequence[Line]) -> str:
@@ -54,10 +56,15 @@ def machine(orders: int) -> str:
     """Return when, where and with what the figures were measured."""
     parts = (
         f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC at commit {_commit()}",
-        f"{_processor()}, {_cores()} cores, {_memory()} of memory, {platform.system()} {platform.release()}",
-        f"Python {platform.python_version()}, PySide6 {version('PySide6-Essentials')}, "
-        f"Peewee {version('peewee')}, SQLite {'.'.join(map(str, sqlite_version()))}, "
-        f"msgspec {version('msgspec')}, urllib3 {version('urllib3')}",
+        f"{_processor()}, {os.cpu_count() or 1} cores, {_memory()} of memory",
+        f"{platform.system()} {platform.release()}",
+        ", ".join(
+            (
+                f"Python {platform.python_version()}",
+                f"SQLite {'.'.join(map(str, sqlite_version()))}",
+                *(f"{name} {version(name)}" for name in _LIBRARIES),
+            )
+        ),
         f"the large database holds {orders:,} orders",
     )
     return "; ".join(parts) + "."
@@ -80,12 +87,6 @@ def _processor() -> str:
         return platform.processor() or platform.machine()
     names = [line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("model name")]
     return names[0] if names else platform.machine()
-
-
-def _cores() -> int:
-    import os
-
-    return os.cpu_count() or 1
 
 
 def _memory() -> str:

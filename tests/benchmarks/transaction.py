@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from peewee import SqliteDatabase, sqlite3
+import peewee
 
 from posapp.domain.status import Status, SyncState
 from posapp.domain.who import Who
@@ -35,7 +35,7 @@ def run(bench: Bench) -> list[Line]:
     with opened(bench.copy_of_filled("transaction")) as store:
         pks = _prepare(store)
         path = store.data_dir / "posapp.db"
-        with closing(_raw_connection(path)) as raw:
+        with closing(_raw_connection(store, path)) as raw:
             ways: dict[str, Callable[[int, int], None]] = {
                 "ours": lambda pk, n: _ours(store, pk, n),
                 "raw": lambda pk, n: _raw(raw, pk, n),
@@ -67,8 +67,8 @@ def _prepare(store: Store) -> dict[str, list[int]]:
     with store.write() as tx:
         for (pk,) in rows:
             tx.execute(
-                "UPDATE orders SET status = 'cooking', shadow = 'cooking', closed_at = NULL, kind = 'delivery', "
-                "urgency = status_at, sync = 'synced' WHERE pk = ?",
+                "UPDATE orders SET status = 'cooking', shadow = 'cooking', closed_at = NULL, "
+                "kind = 'delivery', urgency = status_at, sync = 'synced' WHERE pk = ?",
                 (pk,),
             )
     chosen = [row[0] for row in rows]
@@ -91,9 +91,10 @@ def _ours(store: Store, pk: int, number: int) -> None:
     move(store, pk, Status(_target(number)), _WHO)
 
 
-def _raw_connection(path: Path) -> Any:
+def _raw_connection(store: Store, path: Path) -> Any:
     """Return a connection of the driver that Peewee uses, with the same pragmas."""
-    connection = sqlite3.connect(str(path), isolation_level=None, timeout=10, cached_statements=256)
+    driver = type(store.database.connection())
+    connection: Any = driver(str(path), isolation_level=None, timeout=10, cached_statements=256)
     for name, value in _PRAGMAS.items():
         connection.execute(f"PRAGMA {name} = {value}")
     return connection
@@ -114,7 +115,7 @@ def _raw(connection: Any, pk: int, number: int) -> None:
     execute("COMMIT")
 
 
-def _database() -> SqliteDatabase:
+def _database() -> peewee.SqliteDatabase:
     database = Order._meta.database
     return database.obj  # type: ignore[no-any-return]
 
@@ -146,12 +147,7 @@ def _queries(pk: int, number: int) -> None:
 
     with _database().atomic("IMMEDIATE"):
         now, target = utc_now(), _target(number)
-        before = (
-            Order.select(Order.status, Order.version, Order.kind, Order.remote)
-            .where(Order.pk == pk)
-            .tuples()
-            .get()[0]
-        )
+        before: str = Order.select(Order.status).where(Order.pk == pk).scalar()
         Outbox.select().where(Outbox.order == pk, Outbox.state.in_(("parked", "conflict", "dead"))).exists()
         Outbox.insert(
             id=str(uuid.uuid4()), order=pk, kind="status", target=target, base=before, station="bench",

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from posapp.domain.text import pretty_phone
 from posapp.storage.rows import OrderDetail
@@ -129,9 +129,8 @@ class PaymentCard(Card):
         self._chip.show_text(facts.chip, "", facts.chip_tone)
         clear_layout(self._pairs)
         for pair in facts.pairs:
-            self._pairs.addWidget(
-                KeyValue(pair.name, pair.value, px=14 if pair.strong else 13, strong=pair.strong)
-            )
+            px = 14 if pair.strong else 13
+            put(self._pairs, KeyValue(pair.name, pair.value, px=px, strong=pair.strong, wrap=True))
         self._warning.setText(facts.warning)
         self._warning.setVisible(bool(facts.warning))
         self._show_sync(detail, now, zone)
@@ -157,7 +156,7 @@ def clear_layout(layout: QVBoxLayout | QHBoxLayout | FlowLayout) -> None:
             widget.deleteLater()
 
 
-def fixed_width(widget: QWidget, width: int) -> None:
-    """Give a widget this width, and the height that it needs."""
-    widget.setFixedWidth(width)
-    widget.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+def put(layout: QVBoxLayout | FlowLayout, widget: QWidget) -> None:
+    """Add a widget to a layout that is on the screen, without the empty frame before Qt shows it."""
+    layout.addWidget(widget)
+    widget.show()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from posapp.storage.rows import OrderDetail
 from posapp.ui.delegates.age import clock_text
-from posapp.ui.detail.cards import clear_layout
+from posapp.ui.detail.cards import clear_layout, put
 from posapp.ui.detail.texts import breakable
 from posapp.ui.eventwords import HistoryLine, history
 from posapp.ui.fonts import text_width
@@ -77,7 +77,7 @@ class HistoryCard(Card):
             self._last.setText("")
         if self._open:
             for line in self._told[:_MOST]:
-                self._lines.addWidget(self._line(line))
+                put(self._lines, self._line(line))
 
     def _clock(self, moment: datetime) -> str:
         if self._now is None or self._zone is None:

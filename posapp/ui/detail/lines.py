@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from posapp.storage.rows import LineRow, OrderDetail
-from posapp.ui.detail.cards import clear_layout
+from posapp.ui.detail.cards import clear_layout, put
 from posapp.ui.detail.moneyfacts import TotalFacts, sum_text, total_facts
 from posapp.ui.detail.texts import breakable
 from posapp.ui.fonts import BOLD, SEMIBOLD, text_width
@@ -38,19 +38,19 @@ class LinesCard(Card):
         """Show an order's lines and totals."""
         clear_layout(self._lines)
         for line in detail.lines:
-            self._lines.addWidget(_Line(line, detail.row.currency))
-            self._lines.addWidget(Divider())
+            put(self._lines, _Line(line, detail.row.currency))
+            put(self._lines, Divider())
         if not detail.lines:
-            self._lines.addWidget(PlainLabel(self.tr("No lines were sent with this order."), tone="text2"))
+            put(self._lines, PlainLabel(self.tr("No lines were sent with this order."), tone="text2"))
         clear_layout(self._totals)
         self._show_totals(total_facts(detail))
 
     def _show_totals(self, facts: TotalFacts) -> None:
         for pair in facts.pairs:
-            self._totals.addWidget(KeyValue(pair.name, pair.value, tone=pair.tone))
+            put(self._totals, KeyValue(pair.name, pair.value, tone=pair.tone, wrap=True))
         if facts.mark:
-            self._totals.addWidget(_Mark(facts.mark))
-        self._totals.addWidget(_Total(self.tr("Total"), facts.total))
+            put(self._totals, _Mark(facts.mark))
+        put(self._totals, _Total(self.tr("Total"), facts.total))
 
 
 class _Line(QWidget):

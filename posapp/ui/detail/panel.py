@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from posapp.storage.rows import OrderDetail, OrderRow
 from posapp.ui.context import Context
 from posapp.ui.delegates.rowtext import code_text
-from posapp.ui.detail.cards import CustomerCard, PaymentCard, clear_layout
+from posapp.ui.detail.cards import CustomerCard, PaymentCard, clear_layout, put
 from posapp.ui.detail.decision import DecisionBox
 from posapp.ui.detail.footer import Footer
 from posapp.ui.detail.historycard import HistoryCard
@@ -96,7 +96,6 @@ class OrderPanel(_Ground):
         self.back_button.hide()
         self._code = PlainLabel("", px=24, weight=BOLD)
         self._code.setObjectName("orderCode")
-        self._status = Chip(size=LARGE)
         self._chips_holder = QWidget()
         self._chips = FlowLayout(self._chips_holder, spacing=8)
         self.more_button = IconButton("dots-three-bold", self.tr("More for this order"))
@@ -181,15 +180,13 @@ class OrderPanel(_Ground):
     def show_row(self, row: OrderRow) -> None:
         """Show what the list knows of an order, before or while its details are read."""
         self._code.setText(code_text(row))
-        self._status.show_status(row.status)
         clear_layout(self._chips)
-        self._status = Chip.of_status(row.status, size=LARGE)
-        self._chips.addWidget(self._status)
-        self._chips.addWidget(Chip(source_word(row.source), f"{source_icon(row.source)}-fill", size=FACT))
+        put(self._chips, Chip.of_status(row.status, size=LARGE))
+        put(self._chips, Chip(source_word(row.source), f"{source_icon(row.source)}-fill", size=FACT))
         if row.brand:
-            self._chips.addWidget(Chip(_short(row.brand), "storefront-fill", size=FACT))
+            put(self._chips, Chip(_short(row.brand), "storefront-fill", size=FACT))
         if row.remote and len(self._ctx.config.remotes) > 1:
-            self._chips.addWidget(Chip(row.remote, "plugs-connected-fill", size=FACT))
+            put(self._chips, Chip(row.remote, "plugs-connected-fill", size=FACT))
         self.footer.show_row(row, letters=bool(self._ctx.config.get("look", "letter_keys")))
         self.setAccessibleName(self.tr("Order %1").replace("%1", row.code))
 

@@ -38,11 +38,11 @@ class CancelDialog(Dialog):
         self._reasons.setObjectName("cancelReason")
         for text in self._choices():
             self._reasons.addItem(text)
-        self._words = TextInput(placeholder="")
-        self._words.setObjectName("cancelWords")
-        self._words.setMaxLength(_LENGTH)
+        self._own_words = TextInput(placeholder="")
+        self._own_words.setObjectName("cancelWords")
+        self._own_words.setMaxLength(_LENGTH)
         self.body.addWidget(Field(self.tr("Reason"), self._reasons))
-        self.body.addWidget(Field(self.tr("In your own words (optional)"), self._words))
+        self.body.addWidget(Field(self.tr("In your own words (optional)"), self._own_words))
         keep = self.add_safe(self.tr("Keep order"))
         keep.setObjectName("keepOrderButton")
         act = self.add_action(self.tr("Cancel order"), look=ButtonLook.DANGER_OUTLINE)
@@ -62,5 +62,5 @@ class CancelDialog(Dialog):
     @property
     def reason(self) -> str:
         """Return the chosen reason with what was added in words."""
-        words = self._words.text().strip()
+        words = self._own_words.text().strip()
         return f"{self._reasons.currentText()}: {words}" if words else self._reasons.currentText()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -20,11 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from posapp.config import Config
-from posapp.domain.errors import PosError
 from posapp.storage.details import quarantine_rows
 from posapp.storage.feed import Change, Topic
-from posapp.storage.queries import filter_choices, order_page
-from posapp.storage.rows import Alarm, FilterChoices, OrderFilter, OrderRow, Page, QuarantineRow, Sort, Tab
+from posapp.storage.queries import order_page
+from posapp.storage.rows import Alarm, OrderFilter, QuarantineRow
 from posapp.ui.context import Context
 from posapp.ui.detail.panel import OrderPanel
 from posapp.ui.dialogs.quarantine import QuarantineDialog
@@ -33,7 +31,8 @@ from posapp.ui.screens.orders_filters import FilterPanel
 from posapp.ui.screens.orders_head import OrdersHead
 from posapp.ui.screens.orders_keys import COMMITS, Act, act_of, digit_of
 from posapp.ui.screens.orders_list import OrdersColumn
-from posapp.ui.screens.orders_reader import ListState, OrdersReader
+from posapp.ui.screens.orders_listing import OrdersListing
+from posapp.ui.screens.orders_reader import ListState
 from posapp.ui.theme import current_theme
 from posapp.ui.widgets.buttons import ButtonLook
 from posapp.ui.widgets.emptystate import EmptyState
@@ -61,20 +60,18 @@ class OrdersPage(QWidget):
         self.setMinimumSize(480, 320)
         self._ctx = ctx
         self._narrow, self._detail_open = False, False
-        self._wanted: int | None = None
-        self._before_search: int | None = None
         self._alarm = Alarm(0, None, ())
         self._ticks = 0
         self._head, self._filters = OrdersHead(), FilterPanel()
         self._column, self._panel = OrdersColumn(ctx), OrderPanel(ctx)
         self._desk = OrderDesk(ctx, self._column, self._panel, self)
-        self._reader = OrdersReader(ctx, self._column.model.rowCount, self)
+        self._list = OrdersListing(ctx, self._head, self._filters, self._column, self._desk)
         self._lay_out()
         self._connect()
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._tick)
-        self._ask()
+        self._list.ask()
 
     def _lay_out(self) -> None:
         self._filters.hide()
@@ -106,30 +103,18 @@ class OrdersPage(QWidget):
         self._stack.addWidget(self._first)
 
     def _connect(self) -> None:
-        column, banners, reader = self._column, self._column.banners, self._reader
+        column, banners = self._column, self._column.banners
         column.view.keys = self.handle_key
-        column.view.left.connect(self._settle_arrivals)
         column.view.menu_wanted.connect(self._open_row_menu)
-        column.model.more_wanted.connect(reader.read_more)
-        column.searched.connect(self._search_typed)
         column.search_left.connect(self._leave_search)
-        column.sorted_by.connect(self._sort)
-        column.retry_wanted.connect(self._ask)
-        column.clear_wanted.connect(self._filters.clear)
         banners.alert.opened.connect(self._open_oldest)
         banners.alert.triggered.connect(self.silence_requested)
-        banners.show_arrivals.connect(self._show_arrivals)
         banners.open_needing.connect(self._open_needing)
         banners.show_quarantine.connect(self._show_quarantine)
         banners.try_now.connect(self._ctx.doors.sync_now)
         banners.sign_in.connect(self.connect_requested)
-        banners.show_hidden.connect(self._filters.clear)
-        reader.arrived.connect(self._arrived)
-        reader.more.connect(self._more)
-        reader.failed.connect(self._failed)
-        self._head.tabs.chosen.connect(lambda _key: self._tab_chosen())
-        self._head.filters_button.clicked.connect(self._toggle_filters)
-        self._filters.changed.connect(self._filters_changed)
+        self._list.looked.connect(self._looked)
+        self._list.list_wanted.connect(lambda: self._show_side(detail=False))
         self._desk.opened.connect(lambda _pk: self._show_side(detail=True))
         self._panel.back_wanted.connect(lambda: self._show_side(detail=False))
         self._ctx.feed.changed.connect(self._heard)
@@ -140,7 +125,7 @@ class OrdersPage(QWidget):
     def shown(self) -> None:
         """Come to the front: read anew and let the ages tick."""
         self._clock.start()
-        self._reader.refresh()
+        self._list.reader.refresh()
         self._desk.reload()
         self._column.view.setFocus()
 
@@ -169,133 +154,24 @@ class OrdersPage(QWidget):
 
     def select_order(self, pk: int, *, by_person: bool) -> None:
         """Open an order, wherever it is: filters, search and tab give way if they hide it."""
-        if self._column.model.place_of(pk) >= 0:
-            self._desk.select(pk, by_person=by_person)
-            return
-        self._wanted = pk
         self._desk.select(pk, by_person=by_person)
-        self._clear_search()
-        self._filters.clear()
-        self._head.tabs.set_current(Tab.ACTIVE)
-        self._ask()
+        if self._column.model.place_of(pk) < 0:
+            self._list.find(pk)
 
-    # ------------------------------------------------------------------------------------------- reading
-
-    def _filter(self) -> OrderFilter:
-        chosen = OrderFilter(
-            tab=Tab(self._head.tabs.current_key),
-            search=self._column.search.text(),
-            sort=self._reader.chosen.sort,
-        )
-        return self._filters.apply(chosen, self._ctx.zone)
-
-    def _ask(self) -> None:
-        self._column.wait()
-        self._reader.show(self._filter())
+    # ------------------------------------------------------------------------------------- what happens
 
     def _heard(self, change: Change) -> None:
         if not change.topics & _TOPICS and not change.foreign:
             return
-        self._reader.refresh()
+        self._list.reader.refresh()
         if change.foreign or self._desk.selected in change.orders:
             self._desk.reload()
 
-    def _arrived(self, state: ListState) -> None:
-        self._show_around(state)
-        model, view = self._column.model, self._column.view
-        if state.fresh:
-            model.replace(state.page.rows)
-            view.scrollToTop()
-            self._choose_first(state)
-        else:
-            self._merge(state.page.rows)
-        model.set_more(more=state.page.next_key is not None)
-        if model.rowCount():
-            self._column.show_list()
-        else:
-            self._column.show_empty(self._reader.chosen, state.hidden)
-
-    def _show_around(self, state: ListState) -> None:
-        ctx = self._ctx
-        self._head.show_counts(state.counts)
+    def _looked(self, state: ListState) -> None:
         self.counts_changed.emit(state.counts)
-        known = {remote.name for remote in ctx.config.remotes}
-        self._column.banners.show_summary(state.summary, known, ctx.clock(), ctx.zone)
-        self._column.banners.show_hidden_count(state.hidden if state.page.rows else 0)
+        ctx = self._ctx
         first_start = not state.any_orders and not ctx.config.remotes and not ctx.training
         self._stack.setCurrentWidget(self._first if first_start else self._work)
-
-    def _choose_first(self, state: ListState) -> None:
-        """Select in a new list: what was asked for, what was open, else its first order."""
-        pks = [row.pk for row in state.page.rows]
-        wanted, self._wanted = self._wanted, None
-        if wanted is not None:
-            self._desk.select(wanted)
-        elif self._desk.selected in pks:
-            self._column.view.show_current(self._desk.selected)
-        elif pks:
-            self._desk.select(pks[0])
-        elif self._reader.chosen.search == "":
-            self._desk.select(None)
-
-    def _merge(self, rows: tuple[OrderRow, ...]) -> None:
-        """Patch the list in place; new orders wait while the pointer is inside it."""
-        model, view = self._column.model, self._column.view
-        known = {row.pk for row in model.rows}
-        waiting = 0
-        if known and view.pointer_inside():
-            held = [row for row in rows if row.pk not in known and row.unacknowledged]
-            waiting = len(held)
-            rows = tuple(row for row in rows if row not in held)
-        self._column.banners.show_arrivals_count(waiting)
-        before = model.place_of(self._desk.selected)
-        model.merge(rows)
-        view.show_current(self._desk.selected)
-        after = model.place_of(self._desk.selected)
-        if before != after and after >= 0:
-            self._desk.guard()
-        if self._desk.selected is None and rows:
-            self._desk.select(rows[0].pk)
-
-    def _more(self, page: Page) -> None:
-        self._column.model.append(page.rows)
-        self._column.model.set_more(more=page.next_key is not None)
-
-    def _failed(self, error: PosError) -> None:
-        self._column.show_error(error)
-
-    def _settle_arrivals(self) -> None:
-        self._reader.refresh()
-
-    def _show_arrivals(self) -> None:
-        self._column.view.scrollToTop()
-        self._reader.refresh()
-
-    # ------------------------------------------------------------------------ tabs, search, sort, filters
-
-    def _tab_chosen(self) -> None:
-        self._clear_search()
-        self._show_side(detail=False)
-        self._ask()
-
-    def _sort(self, value: str) -> None:
-        self._column.show_sort(Sort(value))
-        chosen = self._filter()
-        self._column.wait()
-        self._reader.show(_sorted_by(chosen, Sort(value)))
-
-    def _search_typed(self, text: str) -> None:
-        if text and self._reader.chosen.search == "":
-            self._before_search = self._desk.selected
-        elif not text:
-            self._wanted, self._before_search = self._before_search, None
-        self._ask()
-
-    def _clear_search(self) -> None:
-        self._before_search = None
-        blocked = self._column.search.blockSignals(True)
-        self._column.search.clear()
-        self._column.search.blockSignals(blocked)
 
     def _leave_search(self, way: str) -> None:
         if way == "escape":
@@ -305,21 +181,6 @@ class OrdersPage(QWidget):
         elif way in {"up", "down"}:
             self._step(-1 if way == "up" else 1)
         self._column.view.setFocus()
-
-    def _toggle_filters(self) -> None:
-        is_open = self._filters.isHidden()
-        self._filters.setVisible(is_open)
-        self._head.show_filters(self._filters.active, is_open=is_open)
-        if is_open:
-            ctx = self._ctx
-            ctx.tasks.run(lambda: filter_choices(ctx.store, ctx.zone), self._offer, owner=self)
-
-    def _offer(self, choices: FilterChoices) -> None:
-        self._filters.offer(choices, self._ctx.clock().astimezone(self._ctx.zone).date())
-
-    def _filters_changed(self) -> None:
-        self._head.show_filters(self._filters.active, is_open=not self._filters.isHidden())
-        self._ask()
 
     # -------------------------------------------------------------------------------------------- banners
 
@@ -458,14 +319,10 @@ class OrdersPage(QWidget):
         detail = self._panel.detail
         if detail is not None:
             self._panel.show_detail(detail)
-        self._reader.refresh()
+        self._list.reader.refresh()
 
     def _tick(self) -> None:
         self._column.view.repaint_ages()
         self._ticks += 1
         if self._ticks % _RECHECK_TICKS == 0:
-            self._reader.refresh()
-
-
-def _sorted_by(chosen: OrderFilter, sort: Sort) -> OrderFilter:
-    return replace(chosen, sort=sort)
+            self._list.reader.refresh()

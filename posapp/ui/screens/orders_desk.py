@@ -208,6 +208,7 @@ class OrderDesk(QObject):
     def _row_changed(self, row: OrderRow) -> None:
         """Show what an act made of an order: its row first, all else after."""
         self._column.model.patch(row)
+        self._column.view.paint_now(row.pk)
         following = self._next_after.pop(row.pk, None)
         if row.pk != self.selected:
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from posapp.storage.rows import Counts, Tab
@@ -10,6 +11,7 @@ from posapp.ui.widgets.buttons import Button, ButtonLook
 from posapp.ui.widgets.card import Surface
 from posapp.ui.widgets.statustabs import StatusTabs
 from posapp.ui.widgets.statustabs import Tab as TabLook
+from posapp.ui.widgets.tooltip import set_plain_tooltip
 from posapp.ui.words import status_word
 
 translate = QCoreApplication.translate
@@ -35,6 +37,7 @@ class OrdersHead(Surface):
         self.tabs.setAccessibleName(self.tr("Orders by status"))
         self.filters_button = Button("", look=ButtonLook.QUIET, icon="funnel-fill")
         self.filters_button.setObjectName("filtersButton")
+        self._filters_text, self._short, self._name = "", "", ""
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 0)
         row.setSpacing(8)
@@ -45,11 +48,28 @@ class OrdersHead(Surface):
     def show_counts(self, counts: Counts) -> None:
         """Show the live count of every tab."""
         self.tabs.set_counts({tab.value: counts.of(tab) for tab in Tab})
+        self._fit()
 
     def show_filters(self, active: int, *, is_open: bool) -> None:
         """Say how many filters are set, and whether their row is open."""
         text = self.tr("Filters")
-        self.filters_button.setText(f"{text} · {active}" if active else text)
+        self._filters_text = f"{text} · {active}" if active else text
+        self._short = f"{active}" if active else ""
+        self.filters_button.setText(self._filters_text)
         self.filters_button.set_look(ButtonLook.TINT if active or is_open else ButtonLook.QUIET)
         state = self.tr("open") if is_open else self.tr("closed")
-        self.filters_button.setAccessibleName(f"{self.filters_button.label}, {state}")
+        self._name = f"{self._filters_text}, {state}"
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Let the filters' button go without its word where the tabs need the room."""
+        button = self.filters_button
+        button.setText(self._filters_text)
+        if self.tabs.sizeHint().width() + button.sizeHint().width() + 24 > self.width():
+            button.setText(self._short)
+        button.setAccessibleName(self._name)
+        set_plain_tooltip(button, "" if button.label == self._filters_text else self._filters_text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from posapp.domain.errors import PosError
@@ -36,7 +36,8 @@ class OrdersColumn(Surface):
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent, colour="surface", line="right")
-        self.search = SearchField(self.tr("Name, phone, code or address"))
+        self._hint = self.tr("Name, phone, code or address")
+        self.search = SearchField(self._hint)
         self.search.setObjectName("searchEdit")
         self.search.installEventFilter(self)
         self.search.textChanged.connect(self.searched)
@@ -73,6 +74,15 @@ class OrdersColumn(Surface):
         column.addWidget(Divider())
         column.addWidget(self.banners)
         column.addWidget(self.stack, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()  # the field has its new width now, not after this event
+        self.search.setPlaceholderText(self._hint)
+        if self.search.clipped_texts():
+            self.search.setPlaceholderText(self.tr("Search"))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

@@ -115,9 +115,11 @@ class OrdersReader(QObject):
         if state is None or question != self._question:
             return
         self._waits = False
-        self._next_key = state.page.next_key
-        self.arrived.emit(state)
-        if self._again:
+        short = not state.fresh and state.page.next_key is not None and len(state.page.rows) < self._loaded()
+        if not short:
+            self._next_key = state.page.next_key
+            self.arrived.emit(state)
+        if self._again or short:  # short: another page came while this one was read
             self._again = False
             self.refresh()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from PySide6.QtGui import QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QScroller, QWidget
 
 from posapp.storage.rows import OrderRow
-from posapp.ui.delegates.order_row import ROW_ROLE, KeyboardFocusWatcher, OrderRowDelegate
+from posapp.ui.delegates.order_row import ROW_ROLE, Index, KeyboardFocusWatcher, OrderRowDelegate
 from posapp.ui.itemmodels.orders import OrdersModel
 from posapp.ui.theme import current_theme
 
@@ -76,6 +76,12 @@ class OrdersView(QListView):
         if row is not None:
             self.picked.emit(row.pk, True)
 
+    def paint_now(self, pk: int) -> None:
+        """Paint an order's row at once, ahead of everything else that waits."""
+        place = self._orders.place_of(pk)
+        if place >= 0:
+            self.viewport().repaint(self.visualRect(self._orders.index(place)))
+
     def repaint_ages(self) -> None:
         """Repaint the column of ages, nothing else."""
         width = round(_AGE_COLUMN * current_theme().scale)
@@ -88,6 +94,10 @@ class OrdersView(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.keys(event):
             event.ignore()
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        # QListView's own would lay all rows out and repaint them; no change of data changes a height here.
+        QAbstractItemView.dataChanged(self, first, last, roles)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

@@ -115,10 +115,13 @@ class KeyValue(QWidget):
         px: int = 13,
         strong: bool = False,
         tone: str = "",
+        wrap: bool = False,
     ) -> None:
         super().__init__(parent)
         weight = SEMIBOLD if strong else REGULAR
-        self._name = PlainLabel(name, px=px, weight=weight, tone=tone or ("text" if strong else "text2"))
+        self._name = PlainLabel(
+            name, px=px, weight=weight, tone=tone or ("text" if strong else "text2"), wrap=wrap
+        )
         self._value = PlainLabel(value, px=px, weight=weight, tone=tone or "text")
         self._value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -80,7 +82,16 @@ class Desk:
 
     def key(self, key: Qt.Key | str) -> None:
         target = QApplication.focusWidget() or self.view
-        QTest.keyClick(target, key)  # type: ignore[call-overload]
+        if isinstance(key, str):
+            QTest.keyClicks(target, key)
+        else:
+            QTest.keyClick(target, key)
+
+    def type_text(self, text: str) -> None:
+        """Type any alphabet into what has the focus; QTest's own way knows ASCII only."""
+        for char in text:
+            press = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, char)
+            QApplication.sendEvent(QApplication.focusWidget() or self.view, press)
 
     def click_row(self, guest: str) -> None:
         index = self.page._column.model.index(self.page._column.model.place_of(self.pk(guest)))
@@ -97,9 +108,9 @@ class Desk:
     def settle(self) -> None:
         """Let all jobs end and what they started too, and the moment after a re-sorting pass."""
         for _ in range(2):
-            done: list[bool] = []
-            self.ctx.tasks.run(lambda: None, lambda _: done.append(True))
-            self.bot.waitUntil(lambda done=done: bool(done))  # type: ignore[misc]
+            ended: list[bool] = []
+            self.ctx.tasks.run(lambda: True, ended.append)
+            self.bot.waitUntil(partial(bool, ended))
             QApplication.processEvents()
         self.bot.waitUntil(lambda: not self.page._desk.guarded)
 
@@ -125,6 +136,7 @@ def desk(qtbot: QtBot, qapp: QApplication, scene: Morning) -> Iterator[Desk]:
     qtbot.addWidget(page)
     with qtbot.waitExposed(page):
         page.show()
+    QTest.mouseMove(page, QPoint(SIZE.width() - 40, 300))  # out of the list, wherever the last test left it
     page.activateWindow()
     page.shown()
     qtbot.waitUntil(lambda: bool(made.shown()))

@@ -219,13 +219,13 @@ def test_a_conflict_is_explained_and_settled_from_the_order(desk: Desk, button: 
 
     desk.bot.waitUntil(lambda: desk.detail("olga").row.sync != "conflict")
     assert desk.status("olga") == status
-    desk.bot.waitUntil(lambda: desk.page._panel.decision.isHidden())
+    desk.bot.waitUntil(desk.page._panel.decision.isHidden)
 
 
 def test_a_refusal_tells_the_shops_words_and_can_be_sent_again(desk: Desk) -> None:
     ask_a_person(desk.scene.store, desk.pk("dinara"), RowState.PARKED, Status.ACCEPTED, "Too late for that.")
     desk.open("dinara")
-    desk.bot.waitUntil(lambda: desk.page._panel.decision.isVisible())
+    desk.bot.waitUntil(desk.page._panel.decision.isVisible)
     assert "Too late for that." in desk.find(PlainLabel, "decisionText").text()
     assert desk.button("resolveMineButton").label == "Send again"
 

@@ -160,6 +160,17 @@ def test_what_may_have_arrived_is_not_withdrawn(store: Store, changes: dict[str,
     assert [row[1] for row in rows_of(store, pk)] == ["accepted", "created"]
 
 
+def test_undo_of_a_schedule_forgets_the_planned_time(store: Store) -> None:
+    (pk,) = put_in(store, remote_order("r1"))
+    orders.schedule(store, pk, store.clock() + timedelta(hours=2), ANNA)
+    assert order_fact(store, pk, "planned_at") is not None
+
+    orders.undo(store, pk, ANNA)
+
+    assert order_fact(store, pk, "planned_at") is None
+    assert order_fact(store, pk, "status") == "created"
+
+
 def test_undo_takes_back_step_after_step_and_then_stops(store: Store) -> None:
     (pk,) = put_in(store, remote_order("r1"))
     for target in (Status.ACCEPTED, Status.COOKING):

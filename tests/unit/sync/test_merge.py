@@ -55,7 +55,9 @@ def test_a_foreign_value_of_the_same_rank_is_noted_and_ours_goes_out(theirs: Sta
 
 
 def test_a_foreign_value_behind_ours_is_noted_and_ours_goes_out() -> None:
-    assert about_rows(view(*chain(ACCEPTED, COOKING), shadow=ACCEPTED), EDITED) == [Seen(EDITED, foreign=True)]
+    assert about_rows(view(*chain(ACCEPTED, COOKING), shadow=ACCEPTED), EDITED) == [
+        Seen(EDITED, foreign=True)
+    ]
 
 
 @pytest.mark.parametrize("theirs", [COOKING, ONDELIVERY, DELIVERED, CANCELLED])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -38,7 +39,7 @@ def row(seq: int, base: Status, target: Status, **more: Any) -> Row:
 
 def chain(*statuses: Status, **more: Any) -> tuple[Row, ...]:
     """Return waiting rows that lead through these statuses."""
-    pairs = zip(statuses, statuses[1:], strict=False)
+    pairs = itertools.pairwise(statuses)
     return tuple(row(seq, base, target, **more) for seq, (base, target) in enumerate(pairs, start=1))
 
 
