@@ -60,6 +60,9 @@ def remove_remote(data_dir: Path, name: str) -> Config:
                 if table.get("name") == name:
                     del listed[number]
                     break
+            if not listed:
+                # The library writes nothing of what is added to an empty one later.
+                del document["remotes"]
 
     return _rewrite(data_dir, change)
 
