@@ -22,7 +22,7 @@ from posapp.remote.api import (
     Verdict,
 )
 from posapp.remote.classify import http_outcome, server_time
-from posapp.remote.jsonguard import BadJson, MissingKey, decode_strict, split_rows, top_members
+from posapp.remote.jsonguard import BadJson, MissingKey, decode_strict, split_array, top_members
 from posapp.remote.rows import one_order, orders_of
 from posapp.remote.staff_rows import read_order
 from posapp.remote.staff_status import StatusTable
@@ -198,13 +198,13 @@ def _rows_of(body: bytes) -> tuple[list[bytes], str | None]:
     """Return the rows of a list in any of its shapes, and the address of its next page."""
     body = body.removeprefix(_BOM).strip(_SPACE)
     if body.startswith(b"["):
-        return split_rows(b'{"rows":' + body + b"}", "rows"), None
+        return split_array(body), None
     members = top_members(body)
     if "results" in members:
         following = decode_strict(members["next"]) if "next" in members else None
         if following is not None and not isinstance(following, str):
             raise BadJson("“next” is not an address.")
-        return split_rows(body, "results"), following
+        return split_array(members["results"]), following
     if "id" in members and "order_status" in members:
         return [body], None
     raise MissingKey("It has neither “results” nor the fields of an order.")
