@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posapp.composition import App
-from posapp.storage.database import utc_now
 from posapp.ui.pages import ORDERS
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ __all__ = ["App", "build", "run_window"]
 def build(
     data_dir: Path,
     *,
-    clock: Callable[[], datetime] = utc_now,
+    clock: Callable[[], datetime] | None = None,
     transport: TransportFactory | None = None,
     secrets: Secrets | None = None,
     training: bool = False,
@@ -32,9 +31,10 @@ def build(
 ) -> App:
     """Build the running app on a data directory and return it; the caller closes it.
 
-    `transport` makes the connections to the remotes (default: real ones), `secrets` holds their keys. Sync
-    starts after the window's first paint, or after a moment if it is never shown. `sounds` None: only where
-    there is a screen. Raises PosError when the settings or the database cannot be used.
+    `clock` tells the time (aware; default: the real one), `transport` makes the connections to the remotes
+    (default: real ones), `secrets` holds their keys. Sync starts after the window's first paint, or after a
+    moment if it is never shown. `sounds` None: only where there is a screen. Raises PosError when the
+    settings or the database cannot be used.
     """
     app = App(
         data_dir,
@@ -46,6 +46,11 @@ def build(
         start_sync=start_sync,
         sounds=sounds,
     )
+    try:
+        app.open()
+    except BaseException:
+        app.close()
+        raise
     if show:
         app.window.show()
     return app
@@ -65,4 +70,6 @@ def run_window(
     """
     from posapp.desktop import run
 
-    return run(data_dir, training=training, screen=screen or ORDERS, full_screen=full_screen, verbose=verbose)
+    return run(
+        App, data_dir, training=training, screen=screen or ORDERS, full_screen=full_screen, verbose=verbose
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,6 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from posapp.config import CONFIG_NAME, Config, load
-from posapp.doors import WindowDoors
-from posapp.services import calls
-from posapp.storage.database import open_store, utc_now
-from posapp.storage.feed import Change, Topic
-from posapp.ui.context import Context
-from posapp.ui.crash import CrashGuard
 from posapp.ui.look import LookKeeper
 from posapp.ui.main_window import MainWindow
 from posapp.ui.pages import ORDERS
@@ -27,9 +20,13 @@ if TYPE_CHECKING:
     from posapp.config import RemoteConfig
     from posapp.doors import Secrets
     from posapp.remote.api import Transport
+    from posapp.services.calls import CallRow
+    from posapp.storage.feed import Change
     from posapp.storage.listener import Listener
-    from posapp.storage.store import Store
+    from posapp.storage.store import Clock, Store
     from posapp.sync.worker import SyncWorker
+    from posapp.ui.context import Context
+    from posapp.ui.crash import CrashGuard
 
 TransportFactory = Callable[["RemoteConfig", str], "Transport"]
 _LATEST_START_MS = 1500
@@ -50,13 +47,20 @@ def make_application() -> QApplication:
 
 
 class App(QObject):
-    """One running posapp: `window`, `store`, `sync`; `close` ends everything and loses nothing."""
+    """One running posapp: `window`, `store`, `sync`; `close` ends everything and loses nothing.
+
+    Making it makes the frame of the window only. `open` follows once that stands on the screen, or at once
+    where somebody wants to use the rest; it raises PosError when the database cannot be used.
+    """
+
+    store: Store
+    context: Context
 
     def __init__(
         self,
         data_dir: Path,
         *,
-        clock: Callable[[], datetime] = utc_now,
+        clock: Clock | None = None,
         transport: TransportFactory | None = None,
         secrets: Secrets | None = None,
         training: bool = False,
@@ -66,40 +70,62 @@ class App(QObject):
     ) -> None:
         super().__init__()
         self._application = make_application()
-        self._config_stamp = 0.0
-        config = load(data_dir)
-        self.store: Store = open_store(data_dir, clock=clock)
+        self._data_dir = data_dir
+        self._clock = clock
+        self._training = training
         self._transport = transport
         self._secrets = secrets
         self._start_sync = start_sync
         self._sounds = self._application.platformName() not in _SCREENLESS if sounds is None else sounds
+        self._config_stamp = 0.0
         self._sync: SyncWorker | None = None
         self._listener: Listener | None = None
-        self._started = self._closed = False
-        self._look = LookKeeper(self._application, config)
+        self._guard: CrashGuard | None = None
+        self._opened = self._started = self._closed = False
+        self._config = load(data_dir)
+        self._look = LookKeeper(self._application, self._config)
+        self.window = MainWindow(self._config, training=training, screen=screen)
+
+    def open(self) -> None:
+        """Open the database and fill the window; once it was painted, start sync, listening and sound."""
+        if self._opened:
+            return
+        from posapp.doors import WindowDoors
+        from posapp.storage.database import open_store, utc_now
+        from posapp.ui.context import Context
+        from posapp.ui.crash import CrashGuard
+
+        self.store = open_store(self._data_dir, clock=self._clock or utc_now)
+        self._opened = True
         doors = WindowDoors(
             self.store,
             secrets=lambda: self.secrets,
             sync=lambda: self.sync,
             in_jobs=self._in_jobs,
             leave=self._leave,
-            transport=transport,
+            transport=self._transport,
         )
-        self.context = Context(self.store, config, doors, self._look.holder, training=training)
-        self.context.config_changed.connect(self._config_changed)
-        self.guard = CrashGuard(self)
-        self.window = MainWindow(self.context, screen=screen)
-        self.context.tasks.crashed.connect(self.guard.report)
-        self.guard.guard(self.window)
-        self.window.first_painted.connect(self._start_parts)
-        # A window that is never shown has no first paint; the rest has to run all the same.
+        self.context = Context(self.store, self._config, doors, self._look.holder, training=self._training)
+        self.context.config_changed.connect(self._look.put)
+        self._guard = CrashGuard(self)
+        self._guard.guard(self.window)
+        self.context.tasks.crashed.connect(self._guard.report)
+        self.window.attach(self.context)
+        self._start_soon()
+
+    def _start_soon(self) -> None:
+        """Start the other parts after a paint; a window that is never shown gets them all the same."""
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.timeout.connect(self._start_parts)
-        self._late.start(_LATEST_START_MS)
         self._config_timer = QTimer(self)
         self._config_timer.setInterval(_CONFIG_CHECK_MS)
         self._config_timer.timeout.connect(self._check_config)
+        if self.window.was_painted:
+            self._late.start(0)
+        else:
+            self.window.first_painted.connect(self._start_parts)
+            self._late.start(_LATEST_START_MS)
 
     @property
     def sync(self) -> SyncWorker:
@@ -145,17 +171,22 @@ class App(QObject):
         if self._closed:
             return
         self._closed = True
+        self.window.close_now()
+        if self._opened:
+            self._stop_parts()
+        self.window.deleteLater()
+
+    def _stop_parts(self) -> None:
         self._late.stop()
         self._config_timer.stop()
-        self.window.close_now()
         if self._sync is not None:
             self._sync.stop()
         if self._listener is not None:
             self._listener.stop()
         self.context.close()
-        self.guard.release()
+        if self._guard is not None:
+            self._guard.release()
         self.store.close_thread()
-        self.window.deleteLater()
 
     # -- parts that start after the first picture ------------------------------------------------------
 
@@ -179,13 +210,17 @@ class App(QObject):
         self._answer_calls()
 
     def _heard(self, change: Change) -> None:
+        from posapp.storage.feed import Topic
+
         if Topic.CALLS in change.topics:
             self._answer_calls()
 
     def _answer_calls(self) -> None:
+        from posapp.services import calls
+
         store = self.store
 
-        def take() -> list[calls.CallRow]:
+        def take() -> list[CallRow]:
             found = calls.take(store, calls.SHOW)
             for call in found:
                 calls.answer(store, call.pk, {})
@@ -193,7 +228,7 @@ class App(QObject):
 
         self.context.tasks.run(take, self._come_forward, owner=self)
 
-    def _come_forward(self, found: list[calls.CallRow]) -> None:
+    def _come_forward(self, found: list[CallRow]) -> None:
         for call in found:
             self.window.come_forward(str(call.payload.get("screen") or ""))
 
@@ -204,9 +239,6 @@ class App(QObject):
         self.window.close_now()
 
     # -- settings --------------------------------------------------------------------------------------
-
-    def _config_changed(self, config: Config) -> None:
-        self._look.put(config)
 
     def _check_config(self) -> None:
         """Notice settings that another program changed."""

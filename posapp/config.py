@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -46,6 +45,9 @@ class Described:
             raise ValueError(f"{self.key} has to be from {self.minimum} to {self.maximum}")
         if isinstance(value, str) and len(value) > 500:
             raise ValueError(f"{self.key} is too long")
+        if (self.section, self.key) == ("database", "url") and value:
+            # Passed over in silence, orders would land in a database that nobody else sees.
+            raise ValueError("url has to be empty: this version keeps its data in posapp.db only")
         return value
 
 
@@ -178,6 +180,8 @@ class _BadSettingError(Exception):
 
 def parse(text: str) -> Config:
     """Read settings from TOML text."""
+    import tomllib  # not needed by a first start
+
     try:
         tree = tomllib.loads(text)
     # Numbers of thousands of digits and brackets without end raise errors of other kinds.

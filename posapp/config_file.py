@@ -38,13 +38,11 @@ def add_remote(data_dir: Path, remote: RemoteConfig) -> Config:
     defaults = {item.name: item.default for item in fields(RemoteConfig)}
 
     def change(document: tomlkit.TOMLDocument) -> None:
-        listed = document.setdefault("remotes", tomlkit.aot())
         table = tomlkit.table()
         for key, value in asdict(remote).items():
             if key in {"name", "format", "base_url", "currency", "timezone"} or value != defaults[key]:
                 table[key] = value
-        if isinstance(listed, AoT):
-            listed.append(table)
+        _as_sections(document).append(table)
 
     return _rewrite(data_dir, change)
 
@@ -54,17 +52,31 @@ def remove_remote(data_dir: Path, name: str) -> Config:
     load(data_dir).remote(name)
 
     def change(document: tomlkit.TOMLDocument) -> None:
-        listed = document.get("remotes")
-        if isinstance(listed, AoT):
-            for number, table in enumerate(listed):
-                if table.get("name") == name:
-                    del listed[number]
-                    break
-            if not listed:
-                # The library writes nothing of what is added to an empty one later.
-                del document["remotes"]
+        listed = _as_sections(document)
+        for number, table in enumerate(listed):
+            if table.get("name") == name:
+                del listed[number]
+                break
+        if not listed:
+            # Written as `remotes = []` otherwise, above everything else.
+            del document["remotes"]
 
     return _rewrite(data_dir, change)
+
+
+def _as_sections(document: tomlkit.TOMLDocument) -> AoT:
+    """Return the remotes as [[remotes]] sections, whether the file had them so, inline or not at all."""
+    listed = document.get("remotes")
+    if isinstance(listed, AoT):
+        return listed
+    sections = tomlkit.aot()
+    for inline in listed or []:
+        section = tomlkit.table()
+        section.update(inline)
+        sections.append(section)
+    document.pop("remotes", None)
+    document["remotes"] = sections
+    return sections
 
 
 def _rewrite(data_dir: Path, change: Callable[[tomlkit.TOMLDocument], None]) -> Config:

@@ -16,9 +16,8 @@ from PySide6.QtCore import QByteArray, QTimer
 from PySide6.QtWidgets import QApplication
 
 from posapp.composition import App
-from posapp.domain.errors import StorageError
-from posapp.log import setup_logging, stop_logging
-from posapp.storage.database import open_store, prepare_directory
+from posapp.domain.errors import PosError, StorageError
+from posapp.storage.directory import prepare_directory
 from posapp.storage.locks import ProcessLock, window_lock
 from posapp.ui.main_window import USUAL, MainWindow
 
@@ -30,7 +29,9 @@ TRAINING_FOLDER = "training"
 _GEOMETRY = "window.geometry"
 
 
-def run(data_dir: Path, *, training: bool, screen: str, full_screen: bool, verbose: bool) -> int:
+def run(
+    make: type[App], data_dir: Path, *, training: bool, screen: str, full_screen: bool, verbose: bool
+) -> int:
     """Run until the window is closed; see `posapp.app.run_window`."""
     from posapp.config import load
 
@@ -42,11 +43,11 @@ def run(data_dir: Path, *, training: bool, screen: str, full_screen: bool, verbo
     if not lock.acquire() and not _raise_other(place, lock, screen):
         return 0
     try:
-        setup_logging(place, verbose=verbose)
-        return _run_locked(place, training=training, screen=screen, full_screen=full_screen)
+        return _run_locked(
+            make, place, training=training, screen=screen, full_screen=full_screen, verbose=verbose
+        )
     finally:
         lock.release()
-        stop_logging()
 
 
 def _raise_other(place: Path, lock: ProcessLock, screen: str) -> bool:
@@ -56,6 +57,7 @@ def _raise_other(place: Path, lock: ProcessLock, screen: str) -> bool:
     does neither.
     """
     from posapp.services import calls
+    from posapp.storage.database import open_store
 
     store = open_store(place)
     try:
@@ -78,18 +80,37 @@ def _raise_other(place: Path, lock: ProcessLock, screen: str) -> bool:
     )
 
 
-def _run_locked(place: Path, *, training: bool, screen: str, full_screen: bool) -> int:
+def _run_locked(
+    make: type[App], place: Path, *, training: bool, screen: str, full_screen: bool, verbose: bool
+) -> int:
     with _training(place, wanted=training) as shop:
         secrets = shop.secrets if shop is not None else None
-        app = App(place, screen=screen, training=training, secrets=secrets)
+        app = make(place, screen=screen, training=training, secrets=secrets)
+        failures: list[PosError] = []
+
+        def open_rest() -> None:
+            # After the first picture: the log and the database cost as much as the frame.
+            from posapp.log import setup_logging
+
+            setup_logging(place, verbose=verbose)
+            try:
+                app.open()
+            except PosError as error:
+                failures.append(error)
+                app.window.close_now()
+
         try:
             _restore(app.window, place)
-            _show(app.window, full_screen=full_screen)
+            app.window.first_painted.connect(open_rest)
             app.window.closed.connect(lambda: _leave(app.window, place))
+            _show(app.window, full_screen=full_screen)
             with _signals(app):
                 QApplication.exec()
         finally:
             app.close()
+            _stop_logging()
+    if failures:
+        raise failures[0]
     return 0
 
 
@@ -122,6 +143,12 @@ def _signals(app: App) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _stop_logging() -> None:
+    from posapp.log import stop_logging
+
+    stop_logging()
 
 
 def _show(window: MainWindow, *, full_screen: bool) -> None:

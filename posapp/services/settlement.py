@@ -117,6 +117,15 @@ def mark_sending(
     tx.touch(view.pk, Topic.QUEUE)
 
 
+def note_read(tx: Transaction, pk: int) -> None:
+    """Note that the order could be read: what it waited for is over, or a person did not want to wait."""
+    tx.execute(
+        "UPDATE outbox SET not_before = NULL WHERE order_pk = ? AND not_before IS NOT NULL "
+        "AND state IN ('pending', 'in_flight')",
+        (pk,),
+    )
+
+
 def note_answer(tx: Transaction, seq: int, verdict: str, detail: str, *, unsent: bool) -> None:
     """Write the answer beside the last write of this row; forget the write if nothing can have arrived."""
     last = tx.one("SELECT max(pk) FROM sent_log WHERE outbox_seq = ?", (seq,))

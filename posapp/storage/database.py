@@ -12,10 +12,13 @@ from peewee import SqliteDatabase
 
 from posapp.domain.errors import StorageError
 from posapp.storage import dialect_sqlite, models
+from posapp.storage.directory import prepare_directory
 from posapp.storage.feed import Feed
 from posapp.storage.locks import upkeep_lock
 from posapp.storage.store import Clock, NewId, Store, storage_error
 from posapp.storage.tally import CommitTally
+
+__all__ = ["open_store", "prepare_directory", "random_id", "utc_now"]
 
 log = logging.getLogger(__name__)
 
@@ -33,22 +36,6 @@ def utc_now() -> datetime:
 def random_id() -> str:
     """Return a new random UUID."""
     return str(uuid.uuid4())
-
-
-def prepare_directory(data_dir: Path) -> None:
-    """Make the data directory and its folders for the owner only; raise StorageError if that cannot be."""
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if os.name == "posix" and data_dir.stat().st_mode & 0o077:
-            data_dir.chmod(0o700)
-        for name in ("logs", "backups"):
-            (data_dir / name).mkdir(exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise StorageError(
-            "The data directory cannot be used.",
-            f"{data_dir}: {error.strerror or error}.",
-            "Choose another one with --data-dir, or mend its rights or its disk.",
-        ) from error
 
 
 def open_store(

@@ -24,9 +24,11 @@ def collapse(view: OrderSync, mode: str, now: datetime) -> tuple[list[Supersede]
     due = list(takewhile(lambda row: not ahead(row.hold_until, now, LONGEST_HOLD), waiting))
     if not due:
         return [], waiting[0] if waiting else None
-    free = [row for row in due if row.state is RowState.PENDING and row.reached == 0 and not row.forced]
+    settled = next((number for number in range(len(due), 0, -1) if _must_go(due[number - 1])), 0)
+    free = due[settled:]
+    start = due[settled - 1].target if settled else _start(view, due)
     given_up: dict[int, str] = {}
-    kept = _without_circles(_start(view, due, free), free, given_up)
+    kept = _without_circles(start, free, given_up)
     kept = _after_cancel(kept, given_up)
     _by_mode(kept, mode, now, given_up)
     rest = [row for row in waiting if row.seq not in given_up]
@@ -41,14 +43,14 @@ def _after_cancel(free: Sequence[Row], given_up: dict[int, str]) -> list[Row]:
     return list(free[last:])
 
 
-def _start(view: OrderSync, due: Sequence[Row], kept: Sequence[Row]) -> Status | None:
-    """Return the value that the remote will have before the kept rows, None when that is not certain."""
-    if not kept:
-        return None
-    before = [row for row in due if row.seq < kept[0].seq and (row.reached > 0 or row.forced)]
-    if before:
-        return before[-1].target
-    return view.shadow if view.shadow is kept[0].base else None
+def _must_go(row: Row) -> bool:
+    """Tell whether this row goes out whatever follows: it may have arrived, or a person forced it."""
+    return row.state is not RowState.PENDING or row.reached > 0 or row.forced
+
+
+def _start(view: OrderSync, rows: Sequence[Row]) -> Status | None:
+    """Return the value that the remote has before these rows, None when it is not what they began from."""
+    return view.shadow if view.shadow is rows[0].base else None
 
 
 def _without_circles(start: Status | None, rows: Sequence[Row], given_up: dict[int, str]) -> list[Row]:

@@ -104,6 +104,7 @@ class Ledger:
                 return
             read = self.reads[pk] = Read(meaning(view, order), started)
             intake.update_details(tx, pk, order, self._station)
+            settlement.note_read(tx, pk)
             self._apply(tx, view, engine.after_read(view, read, now, self._rng))
         intake.solve_quarantine(self._store, self._name, [order.remote_id], origin=ORIGIN)
 

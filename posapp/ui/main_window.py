@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QTimer, Signal
@@ -10,24 +11,18 @@ from PySide6.QtGui import QCloseEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from posapp.config import Config
-from posapp.domain.errors import PosError
-from posapp.storage.rows import Counts
-from posapp.ui.alarm import AlarmKeeper
-from posapp.ui.closing import ClosingDialog, needs_asking
-from posapp.ui.context import Context
-from posapp.ui.firststart import FirstStart
 from posapp.ui.pages import ORDERS, SETTINGS, Page, PageSpec, as_page, page_specs
-from posapp.ui.shell_parts import AlarmFrame, ProblemBar, StationBadge, TrainingBand
-from posapp.ui.shell_state import ShellState, StateReader
-from posapp.ui.sync_view import SyncView
-from posapp.ui.toasts import Toasts
+from posapp.ui.shell_parts import ProblemBar, StationBadge, TrainingBand
 from posapp.ui.widgets.navrail import NavRail
 from posapp.ui.widgets.topbar import TopBar
-from posapp.ui.window_keys import WindowKeys
 
 if TYPE_CHECKING:
+    from posapp.domain.errors import PosError
+    from posapp.storage.rows import Counts
+    from posapp.ui.context import Context
     from posapp.ui.screens.orders import OrdersPage
     from posapp.ui.screens.settings import SettingsPage
+    from posapp.ui.shell_state import ShellState
     from posapp.ui.widgets.dialog import Dialog
 
 MINIMUM = (1280, 720)
@@ -38,17 +33,20 @@ TICK_MS = 1000
 class MainWindow(QWidget):
     """The one window of a data directory.
 
-    `first_painted` is sent once the first picture stands on the screen, `closed` when the window is closed
-    for good, after the person agreed where something still waits.
+    It is made in two steps, for a start without waiting: the frame, which needs the settings only, and with
+    `attach` everything that needs the database. `first_painted` is sent once the first picture stands on the
+    screen, `closed` when the window is closed for good, after the person agreed where something still waits.
     """
 
     first_painted = Signal()
     closed = Signal()
 
-    def __init__(self, ctx: Context, *, screen: str = ORDERS) -> None:
+    ctx: Context
+
+    def __init__(self, config: Config, *, training: bool = False, screen: str = ORDERS) -> None:
         super().__init__()
-        self.ctx = ctx
-        self._painted = self._may_close = False
+        self._config = config
+        self._painted = self._may_close = self._attached = False
         self._dialog: Dialog | None = None
         self._specs: dict[str, PageSpec] = {spec.key: spec for spec in page_specs()}
         self._pages: dict[str, QWidget] = {}
@@ -56,22 +54,41 @@ class MainWindow(QWidget):
         self.setObjectName("mainWindow")
         self.setWindowTitle("posapp")
         self.setMinimumSize(*MINIMUM)
+        self._first = screen if screen in self._specs else ORDERS
+        self._build(training=training)
+        self.rail.set_current(self._first)
+        self.station.show_station(config.station)
+        self._show_title(self._first)
+        self._show_clock(datetime.now(config.zone))
+
+    def attach(self, ctx: Context) -> None:
+        """Fill the frame: from now on the window lives."""
+        # Imported here, because none of it is needed for the first picture.
+        from posapp.ui.alarm import AlarmKeeper
+        from posapp.ui.firststart import FirstStart
+        from posapp.ui.shell_parts import AlarmFrame
+        from posapp.ui.shell_state import StateReader
+        from posapp.ui.sync_view import SyncView
+        from posapp.ui.toasts import Toasts
+        from posapp.ui.window_keys import WindowKeys
+
+        self.ctx = ctx
         self.reader = StateReader(ctx, self)
         self.keeper = AlarmKeeper(ctx, self)
         self.toasts = Toasts(self, key=self._undo_key())
         self.first_start = FirstStart(ctx, self, self.open_dialog)
-        self._build()
         self.sync_view = SyncView(ctx, self, self.top.pill, self.reader, self.keeper)
         self.frame = AlarmFrame(self)
+        self._attached = True
         self._connect()
         self.keys = WindowKeys(self, self)
-        self.open_screen(screen if screen in self._specs else ORDERS)
+        self.open_screen(self._first)
         self._put_config(ctx.config)
         self._tick()
 
     # -- building --------------------------------------------------------------------------------------
 
-    def _build(self) -> None:
+    def _build(self, *, training: bool) -> None:
         self.rail = NavRail()
         for number, spec in enumerate(self._specs.values(), start=1):
             self.rail.add_screen(spec.key, spec.title, spec.icon).set_shortcut_hint(f"Ctrl+{number}")
@@ -82,7 +99,7 @@ class MainWindow(QWidget):
         self.stack = QStackedWidget()
         column = QVBoxLayout()
         column.setSpacing(0)
-        if self.ctx.training:
+        if training:
             column.addWidget(TrainingBand())
         column.addWidget(self.top)
         column.addWidget(self.problems)
@@ -129,6 +146,9 @@ class MainWindow(QWidget):
         """Open a screen; it is made at its first use."""
         if key == self._current or key not in self._specs:
             return
+        if not self._attached:
+            self._first = key
+            return
         self.toasts.dismiss()
         if self._current:
             self.page.hidden()
@@ -136,7 +156,7 @@ class MainWindow(QWidget):
         self._current = key
         self.stack.setCurrentWidget(widget)
         self.rail.set_current(key)
-        self._show_title()
+        self._show_title(key)
         self.page.shown()
 
     def open_settings(self, section: str) -> None:
@@ -164,11 +184,11 @@ class MainWindow(QWidget):
 
     # -- what is shown ---------------------------------------------------------------------------------
 
-    def _show_title(self) -> None:
-        config = self.ctx.config
+    def _show_title(self, key: str) -> None:
+        config = self._config
         shops = ", ".join(remote.name for remote in config.remotes)
         place = " · ".join(part for part in (shops, config.station) if part)
-        self.top.show_title(self._specs[self._current].title, place)
+        self.top.show_title(self._specs[key].title, place)
 
     def _show_counts(self, counts: Counts) -> None:
         new = counts.by_status.get("created", 0) + counts.by_status.get("edited", 0)
@@ -179,18 +199,22 @@ class MainWindow(QWidget):
         self.keeper.put(state.alarm)
 
     def _put_config(self, config: Config) -> None:
+        self._config = config
         self.station.show_station(config.station)
         self.toasts.set_key(self._undo_key())
-        self._show_title()
+        self._show_title(self._current)
         self.reader.refresh()
 
     def _undo_key(self) -> str:
         return "Z" if self.ctx.config.get("look", "letter_keys") else "Ctrl+Z"
 
     def _tick(self) -> None:
-        self.top.show_clock(f"{self.ctx.clock().astimezone(self.ctx.zone):%H:%M}")
+        self._show_clock(self.ctx.clock())
         self.keeper.tick()
         self.sync_view.tick()
+
+    def _show_clock(self, now: datetime) -> None:
+        self.top.show_clock(f"{now.astimezone(self._config.zone):%H:%M}")
 
     def _show_alarm(self, alarm: object, now: object, silenced: bool) -> None:
         orders = self._pages.get(ORDERS)
@@ -247,6 +271,11 @@ class MainWindow(QWidget):
             focus.clearFocus()
         super().mousePressEvent(event)
 
+    @property
+    def was_painted(self) -> bool:
+        """Tell whether the window has been painted."""
+        return self._painted
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self._painted:
@@ -259,16 +288,26 @@ class MainWindow(QWidget):
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        state = self.reader.state
-        if self._may_close or self.ctx.training or state is None or not needs_asking(state):
+        state = self._in_the_way()
+        if state is None:
             event.accept()
             self.closed.emit()
             return
         event.ignore()
         if self._dialog is None:
+            from posapp.ui.closing import ClosingDialog
+
             self._dialog = ClosingDialog(state, self)
             self._dialog.finished.connect(self._answered)
             self.open_dialog(self._dialog)
+
+    def _in_the_way(self) -> ShellState | None:
+        """Return what a person has to know before the window closes, None when there is nothing."""
+        if self._may_close or not self._attached or self.ctx.training:
+            return None
+        from posapp.ui.closing import needs_asking
+
+        return self.reader.state if needs_asking(self.reader.state) else None
 
     def _answered(self, result: int) -> None:
         self._dialog = None

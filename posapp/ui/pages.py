@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from posapp.ui.context import Context
+if TYPE_CHECKING:
+    from posapp.ui.context import Context
 
 ORDERS, SETTINGS = "orders", "settings"
 

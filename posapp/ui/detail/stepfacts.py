@@ -143,7 +143,7 @@ def sync_sentence(detail: OrderDetail, now: datetime, zone: ZoneInfo) -> str:
         answers = [sent.answered_at for sent in detail.sent if sent.answered_at is not None]
         return f"{word} {clock_text(max(answers, default=row.received_at), now, zone)}"
     if row.sync != "pending":
-        return f"{word}: {row.sync_reason}" if row.sync_reason else word
+        return translate("sync", "%1 — decide below").replace("%1", word)
     waiting = [entry for entry in detail.queue if entry.state in {"pending", "in_flight"}]
     if not waiting:
         return word

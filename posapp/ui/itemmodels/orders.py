@@ -116,9 +116,10 @@ class OrdersModel(QAbstractListModel):
                 self._move(found, place)
 
     def _put(self, place: int, row: OrderRow) -> None:
-        if self._rows[place] == row:
+        before, self._rows[place] = self._rows[place], row
+        # Every change of an order counts its version up; its target follows the settings.
+        if before.version == row.version and before.target_s == row.target_s:
             return
-        self._rows[place] = row
         index = self.index(place)
         self.dataChanged.emit(index, index, _ROLES)
 

@@ -29,7 +29,7 @@ from posapp.ui.dialogs.quarantine import QuarantineDialog
 from posapp.ui.screens.orders_desk import OrderDesk
 from posapp.ui.screens.orders_filters import FilterPanel
 from posapp.ui.screens.orders_head import OrdersHead
-from posapp.ui.screens.orders_keys import COMMITS, Act, act_of, digit_of
+from posapp.ui.screens.orders_keys import GUARDED, ONCE, Act, act_of, digit_of
 from posapp.ui.screens.orders_list import OrdersColumn
 from posapp.ui.screens.orders_listing import OrdersListing
 from posapp.ui.screens.orders_reader import ListState
@@ -154,9 +154,9 @@ class OrdersPage(QWidget):
 
     def select_order(self, pk: int, *, by_person: bool) -> None:
         """Open an order, wherever it is: filters, search and tab give way if they hide it."""
-        self._desk.select(pk, by_person=by_person)
         if self._column.model.place_of(pk) < 0:
             self._list.find(pk)
+        self._desk.select(pk, by_person=by_person)
 
     # ------------------------------------------------------------------------------------- what happens
 
@@ -243,7 +243,7 @@ class OrdersPage(QWidget):
         act = act_of(event, letters=bool(self._ctx.config.get("look", "letter_keys")))
         if act is None or (act is Act.SILENCE and self._alarm.count == 0):
             return False
-        if act in COMMITS and (event.isAutoRepeat() or self._desk.guarded):
+        if (act in ONCE and event.isAutoRepeat()) or (act in GUARDED and self._desk.guarded):
             return True
         self._do(act)
         return True

@@ -23,6 +23,7 @@ class AlertBanner(Banner):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(BannerTone.NEW, parent, flat=True)
         self.setObjectName("newOrderAlert")
+        self._told: tuple[int, ...] = ()
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hide()
 
@@ -40,7 +41,8 @@ class AlertBanner(Banner):
             text = self.tr("1 new order — waiting %1")
         else:
             text = self.tr("%n new orders — oldest waiting %1", "", alarm.count)
-        self.show_text(text.replace("%1", waited))
+        self.show_text(text.replace("%1", waited), quiet=alarm.pks == self._told)
+        self._told = alarm.pks
         self.set_action(self.tr("Silenced for a minute") if silenced else self.tr("Silence 1 min"), "M")
 
 

@@ -36,7 +36,8 @@ class Act(StrEnum):
     PREVIOUS_TAB = "previous_tab"
 
 
-COMMITS = frozenset({Act.NEXT, Act.SCHEDULE, Act.CANCEL, Act.UNDO, Act.SILENCE})
+GUARDED = frozenset({Act.NEXT, Act.SCHEDULE, Act.CANCEL})  # they mean the order that is open
+ONCE = GUARDED | {Act.UNDO, Act.SILENCE}  # not again and again while the key is held
 _KEYS = {
     Qt.Key.Key_Return: Act.NEXT,
     Qt.Key.Key_Enter: Act.NEXT,

@@ -47,6 +47,7 @@ class OrdersReader(QObject):
         self._waits = False
         self._again = False
         self._next_key: tuple[int, int] | None = None
+        ctx.tasks.crashed.connect(self._crashed)
 
     @property
     def waits(self) -> bool:
@@ -122,6 +123,11 @@ class OrdersReader(QObject):
         if self._again or short:  # short: another page came while this one was read
             self._again = False
             self.refresh()
+
+    def _crashed(self, _error: BaseException) -> None:
+        self._waits = (
+            False  # whichever job it was: the next wish must not wait for an answer that never comes
+        )
 
     def _fail(self, error: PosError, question: int) -> None:
         if question == self._question:

@@ -90,13 +90,24 @@ class Banner(Painted):
         """Return the sentence."""
         return self._words.text()
 
-    def show_text(self, text: str, *, more: str = "", icon: str = "", tone: BannerTone | None = None) -> None:
-        """Show the sentence, a smaller second one, and optionally another icon or tone."""
+    def show_text(
+        self,
+        text: str,
+        *,
+        more: str = "",
+        icon: str = "",
+        tone: BannerTone | None = None,
+        quiet: bool = False,
+    ) -> None:
+        """Show the sentence, a smaller second one, and optionally another icon or tone.
+
+        Screen readers say it, unless it is `quiet`: for sentences in which only a time runs on.
+        """
         if tone is not None:
             self._tone = tone
         self._icon = icon or _ICONS[self._tone]
         self._words.set_tone(_ink(self._tone))
-        if text != self._words.text():
+        if text != self._words.text() and not quiet:
             announce(self, text)
         self._words.setText(text)
         self._more.setText(more)

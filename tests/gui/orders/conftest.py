@@ -26,6 +26,7 @@ from posapp.ui.widgets.buttons import Button
 from posapp.ui.widgets.inputs import SearchField
 from tests.gui.orders.render import SIZE
 from tests.gui.orders.scene import SHOP, FewDoors, Morning, morning
+from tests.support.clipping import find_clipped
 
 W = TypeVar("W", bound=QWidget)
 
@@ -104,6 +105,14 @@ class Desk:
         self.page.select_order(self.pk(guest), by_person=False)
         self.bot.waitUntil(lambda: self.shown() == self.code(guest))
         self.settle()
+
+    def fits(self) -> None:
+        """Fail if something stays cut off; a busy machine lays out a moment later."""
+
+        def nothing_clipped() -> None:
+            assert find_clipped(self.page) == [], self.shown()
+
+        self.bot.waitUntil(nothing_clipped)
 
     def settle(self) -> None:
         """Let all jobs end and what they started too, and the moment after a re-sorting pass."""

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from posapp.config import Config
 from posapp.domain.status import RowState, Status
@@ -234,3 +234,29 @@ def test_a_refusal_tells_the_shops_words_and_can_be_sent_again(desk: Desk) -> No
     desk.bot.waitUntil(lambda: desk.detail("dinara").row.sync == "pending")
     confirm_all(desk.scene.store, desk.pk("dinara"))
     desk.bot.waitUntil(lambda: desk.find(PlainLabel, "orderSyncState").text().startswith("Synced"))
+
+
+def test_undo_is_free_right_after_the_act(desk: Desk) -> None:
+    desk.key(Qt.Key.Key_Return)
+    desk.bot.waitUntil(lambda: bool(desk.messages))
+    desk.key("z")
+
+    desk.bot.waitUntil(lambda: desk.status("danyar") == "created")
+
+
+def test_every_control_that_takes_the_focus_has_a_name(desk: Desk) -> None:
+    QTest.mouseClick(desk.button("filtersButton"), Qt.MouseButton.LeftButton)
+    desk.settle()
+    nameless = [
+        f"{type(widget).__name__} {widget.objectName()}"
+        for widget in desk.page.findChildren(QWidget)
+        if widget.isVisible()
+        and widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+        and not widget.accessibleName()
+    ]
+
+    assert nameless == []
+    index = desk.page._column.model.index(0)
+    spoken = str(index.data(Qt.ItemDataRole.AccessibleTextRole))
+    assert spoken.startswith(f"Order {desk.code('danyar')}, New, 2 min, late, Данияр Ким")
+    assert spoken.endswith("not yet seen")

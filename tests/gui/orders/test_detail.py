@@ -23,7 +23,6 @@ from posapp.ui.widgets.timeline import StatusTimeline, StepState
 from tests.gui.orders.conftest import Desk
 from tests.gui.orders.scene import WHO, listed_json
 from tests.gui.orders.test_model import BLANK
-from tests.support.clipping import find_clipped
 
 CASH = replace(BLANK, total="7460.00")
 
@@ -103,7 +102,7 @@ def test_a_hostile_comment_is_shown_whole_and_does_nothing(desk: Desk) -> None:
     shown = label.text().replace(BREAK_HERE, "")
     assert shown == f"«{clean_text(HOSTILE_COMMENT).strip()}»"
     assert label.height() >= label.heightForWidth(label.width())
-    assert find_clipped(desk.page) == []
+    desk.fits()
 
 
 def test_words_without_end_are_broken_so_that_nothing_is_cut(desk: Desk) -> None:
@@ -136,7 +135,7 @@ def test_words_without_end_are_broken_so_that_nothing_is_cut(desk: Desk) -> None
     desk.settle()
 
     assert desk.find(PlainLabel, "orderComment").text().replace(BREAK_HERE, "") == f"«{words}»"
-    assert find_clipped(desk.page) == []
+    desk.fits()
     assert breakable("a b") == "a b"
 
 
@@ -146,7 +145,7 @@ def test_nothing_is_cut_off_in_any_order(desk: Desk, size: tuple[int, int]) -> N
     desk.page._panel.history.toggle()
     for guest in desk.scene.by_name:
         desk.open(guest)
-        assert find_clipped(desk.page) == [], guest
+        desk.fits()
 
 
 def test_the_timeline_tells_when_and_what_comes(desk: Desk) -> None:

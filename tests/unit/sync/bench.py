@@ -58,6 +58,7 @@ class Shop:
         self.fault: Fault | None = None
         self.asked: list[tuple[datetime, str, str, str]] = []  # when, what, order, status
         self.saved: list[tuple[str, str]] = []
+        self.had = {(order, "created") for order in self.ids}  # every value that was ever there
         self.late: list[tuple[datetime, str, str]] = []  # writes that arrive after they were given up
 
     def arrive(self, now: datetime) -> None:
@@ -84,6 +85,7 @@ class Shop:
             return said(self.orders[remote_id])
         self.orders[remote_id]["status"] = status
         self.saved.append((remote_id, status))
+        self.had.add((remote_id, status))
         return said({"processing_object": {"id": 1, "status": "succeeded", "info": "Updated: 1"}})
 
     def count(self, what: str = "") -> int:
@@ -169,7 +171,9 @@ class Bench:
         self.lane.agenda.wake()
 
     def foreign(self, status: Status, number: int = 1) -> None:
-        self.shop.orders[self.shop.ids[number - 1]]["status"] = status.value
+        remote_id = self.shop.ids[number - 1]
+        self.shop.orders[remote_id]["status"] = status.value
+        self.shop.had.add((remote_id, status.value))
 
     def detail(self, number: int = 1) -> OrderDetail:
         found = details.order_detail(self.store, number, Targets())

@@ -328,3 +328,17 @@ def test_an_order_that_makes_us_fail_delays_no_other(make_bench: MakeBench) -> N
         bench.move(ACCEPTED, number=number)
     bench.run(120)
     assert [bench.there(number) for number in (2, 3)] == ["accepted"] * 2
+
+
+def test_what_a_person_asks_for_is_sent_at_once_and_not_only_read(bench: Bench) -> None:
+    bench.move(ACCEPTED)
+    bench.run(9)
+    bench.shop.fault = only("", DOWN)
+    bench.move(COOKING)
+    bench.run(300)
+    bench.shop.fault = None
+    with bench.store.write() as tx:
+        tx.execute("UPDATE outbox SET not_before = not_before + 50000000")
+    bench.kick()
+    bench.run(0)
+    assert bench.there() == "cooking"

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from posapp.domain.errors import RefusedError
-from posapp.domain.status import Status, allowed_moves
+from posapp.domain.status import FINAL, Kind, Status, allowed_moves
 from posapp.remote.api import Answer, Request
 from tests.unit.sync.bench import CUT, DOWN, PORTAL, Bench, refused, said
 
@@ -43,7 +43,7 @@ class Trouble:
 
     def __call__(self, request: Request) -> Answer | None:
         kind = self._drawn.pop() if self._drawn else ""
-        answers = {"down": DOWN, "cut": CUT, "500": said({}, 500), "portal": PORTAL}
+        answers: dict[str, Answer] = {"down": DOWN, "cut": CUT, "500": said({}, 500), "portal": PORTAL}
         if kind in answers:
             return answers[kind]
         if kind == "429":
@@ -71,12 +71,13 @@ def act(bench: Bench, kind: str, number: int, value: int) -> None:
     try:
         if kind == "move":
             row = bench.detail(number).row
-            moves = allowed_moves(Status(row.status), row.kind)
+            moves = allowed_moves(Status(row.status), Kind(row.kind))
             if moves:
                 bench.move(moves[value % len(moves)], number=number, hold=value == 3)
         elif kind == "undo":
             bench.undo(number)
-        elif kind == "foreign":
+        elif kind == "foreign" and (bench.there(number) not in FINAL or bench.view(number).watch_at):
+            # Nobody watches what is finished for ever.
             bench.foreign(list(Status)[value], number)
         elif kind == "resolve":
             bench.resolve(["mine", "theirs"][value], number)
@@ -124,6 +125,9 @@ def check(bench: Bench, number: int) -> None:
     if sync == "synced":
         assert bench.status(number) == bench.there(number), "a silent difference"
         assert set(bench.states(number)) <= {"confirmed", "superseded"}
+    for row in bench.rows(number):
+        if row.state == "confirmed":
+            assert (bench.shop.ids[number - 1], row.target) in bench.shop.had, "confirmed without its word"
     sent = bench.sent(number)
     firsts = [row.target for row in bench.rows(number) if row.state == "confirmed" and row.attempts]
     assert is_within(firsts, sent), "what was sent came in the order in which it was made"
