@@ -222,7 +222,8 @@ class MainWindow(QWidget):
             cast("OrdersPage", orders).show_alarm(alarm, now, silenced)  # type: ignore[arg-type]
 
     def _show_message(self, text: str, undo: Callable[[], object] | None) -> None:
-        self.toasts.show(self.page.toast_anchor(), text, undo)
+        anchor = self.page.toast_anchor()
+        self.toasts.show(anchor if anchor.isVisible() else self.stack, text, undo)
 
     def show_problem(self, error: PosError) -> None:
         """Show an expected failure over the screen that is open."""

@@ -64,20 +64,20 @@ class WindowKeys(QObject):
         super().__init__(window)
         self._window = window
         self._shell = shell
-        self._offered = 0
+        self._offered = (0, 0)
         app = QApplication.instance()
         if app is not None:
             app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyRelease:
-            self._offered = 0
+            self._offered = (0, 0)
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._concerns(watched):
-            pointer = int(shiboken6.getCppPointer(event)[0])
-            if pointer == self._offered:
-                return False  # on its way up through the parents: it has been offered
-            self._offered = pointer
-            return self._act(event)
+            this = (int(shiboken6.getCppPointer(event)[0]), event.key())
+            climbing = this == self._offered and watched is not QApplication.focusWidget()
+            # What nobody below wanted climbs through the parents up to the window, as the same event.
+            self._offered = (0, 0) if watched is self._window else this
+            return not climbing and self._act(event)
         return False
 
     def _concerns(self, watched: QObject) -> bool:
