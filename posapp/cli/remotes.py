@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import sys
 from typing import TYPE_CHECKING, Any
@@ -199,12 +200,13 @@ def _sign_out(session: Session, remote: RemoteConfig) -> None:
     if not form.by_password:
         return
     slot = Slot(session.secrets, session.namespace, remote.name)
-    transport = connect(form, remote.base_url, slot, total_timeout=_SIGN_OUT_S, pool_size=1)
-    try:
-        if isinstance(transport, TokenTransport):
-            transport.sign_out()
-    finally:
-        transport.close()
+    with contextlib.suppress(PosError):
+        transport = connect(form, remote.base_url, slot, total_timeout=_SIGN_OUT_S, pool_size=1)
+        try:
+            if isinstance(transport, TokenTransport):
+                transport.sign_out()
+        finally:
+            transport.close()
 
 
 def ask_health(session: Session, remote: RemoteConfig) -> Outcome:
