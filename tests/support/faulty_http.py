@@ -62,6 +62,10 @@ class Connection(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         self._listener.connections.add(self)
+        if not self._listener.is_open:
+            # It was accepted in the moment of closing.
+            transport.abort()
+            return
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -149,6 +153,7 @@ class Listener:
         self.handler = handler
         self.connections: set[Connection] = set()
         self.port = port
+        self.is_open = False
         self._server: asyncio.Server | None = None
         self._socket: socket.socket | None = None
 
@@ -163,6 +168,7 @@ class Listener:
         if self._socket is None:
             self._socket = _bound(self.port)
             self.port = self._socket.getsockname()[1]
+        self.is_open = True
         self._server = await loop.create_server(lambda: Connection(self), sock=self._socket, backlog=512)
 
     async def refuse(self) -> None:
@@ -173,6 +179,7 @@ class Listener:
         """
         if self._server is None:
             return
+        self.is_open = False
         self._server.close()
         self._server = None
         self._socket = _bound(self.port)
@@ -180,12 +187,14 @@ class Listener:
 
     async def close(self) -> None:
         """End for good."""
+        self.is_open = False
         if self._server is not None:
             self._server.close()
             self._server = None
         if self._socket is not None:
             self._socket.close()
         self.drop_all()
+        await asyncio.sleep(0.01)  # lets what was accepted in this moment end too
 
     def drop_all(self, *, only_idle: bool = False) -> None:
         """Break the open connections."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from posapp.domain.status import Status
+from posapp.domain.status import Status, SyncState
 from posapp.storage.rows import OrderRow
 from posapp.ui.detail.stepfacts import can_become, next_step_of
 from posapp.ui.theme import current_theme
-from posapp.ui.widgets.buttons import danger_button, primary_button, secondary_button
+from posapp.ui.widgets.buttons import ButtonLook, danger_button, primary_button, secondary_button
 from posapp.ui.widgets.card import Surface
 from posapp.ui.widgets.text import PlainLabel
 from posapp.ui.words import status_word
@@ -60,6 +60,9 @@ class Footer(Surface):
         step = next_step_of(row)
         self.next_button.setVisible(step is not None)
         if step is not None:
+            # One obvious next step: while the shop disagrees, that is the decision above this bar.
+            undecided = row.sync == SyncState.CONFLICT
+            self.next_button.set_look(ButtonLook.SECONDARY if undecided else ButtonLook.PRIMARY)
             self.next_button.setText(step.text)
             self.next_button.set_icon_name(step.icon)
             name = self.tr("%1 %2, Enter").replace("%1", step.text).replace("%2", row.code)

@@ -7,6 +7,7 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from posapp.remote.api import Answer, Request
 from tests.unit.sync.bench import CUT, DOWN, PORTAL, Bench, refused, said
 
 ORDERS = 3
-EXAMPLES = int(os.environ.get("POSAPP_SCHEDULES", "120"))
+EXAMPLES = int(os.environ.get("POSAPP_SCHEDULES", "60"))
 
 numbers = st.integers(1, ORDERS)
 acts = st.one_of(
@@ -91,6 +92,7 @@ def act(bench: Bench, kind: str, number: int, value: int) -> None:
         bench.kick()
 
 
+@pytest.mark.timeout(60 + EXAMPLES)
 @given(
     st.lists(acts, min_size=1, max_size=25),
     st.lists(faults, max_size=60),
