@@ -85,14 +85,14 @@ class _FormDialog(Dialog):
         """Try the connection with what is entered."""
         raise NotImplementedError
 
-    def save(self) -> None:
+    def hand_over(self) -> None:
         """Hand what was entered to the doors."""
         raise NotImplementedError
 
     def accept(self) -> None:
         """Save; the dialog closes when that went well."""
         if not self._saving:
-            self.save()
+            self.hand_over()
 
     def saving(self, *, busy: bool) -> None:
         """Note that a save is under way, so that a second press does nothing."""
@@ -184,7 +184,10 @@ class ConnectDialog(_FormDialog):
         self._field("format", self.tr("Format"), self.format, self.tr("How the shop's server speaks"))
         self._field("base_url", self.tr("Address"), self.address, "")
         self._field(
-            "api_key", self.tr("Key"), self.secret, self.tr("Kept in this PC's keyring, never shown again")
+            "api_key",
+            self.tr("Key"),
+            self.secret,
+            self.tr("Kept apart from all other data, never shown again"),
         )
         self._field("currency", self.tr("Currency"), self.currency, "")
         self._field("timezone", self.tr("Time zone of the shop"), self.zone, "")
@@ -211,7 +214,7 @@ class ConnectDialog(_FormDialog):
         if self._good():
             self.run_test(make_remote(self.values()), self.secret.text().strip())
 
-    def save(self) -> None:
+    def hand_over(self) -> None:
         if not self._good():
             return
         values, secret = self.values(), self.secret.text().strip()
@@ -267,7 +270,9 @@ class KeyDialog(_FormDialog):
         self.secret.setEchoMode(QLineEdit.EchoMode.Password)
         self.secret.setObjectName("newKey")
         self.fields["api_key"] = Field(
-            self.tr("Key"), self.secret, help_text=self.tr("Kept in this PC's keyring, never shown again")
+            self.tr("Key"),
+            self.secret,
+            help_text=self.tr("Kept apart from all other data, never shown again"),
         )
         self.body.addWidget(self.fields["api_key"])
         self.body.addWidget(self.result_line)
@@ -283,7 +288,7 @@ class KeyDialog(_FormDialog):
         if self._entered():
             self.run_test(self._remote, self.secret.text().strip())
 
-    def save(self) -> None:
+    def hand_over(self) -> None:
         if not self._entered():
             return
         self.saving(busy=True)

@@ -220,9 +220,6 @@ def system_theme_name(app: QApplication) -> ThemeName:
 def apply_theme(app: QApplication, theme: Theme) -> ThemeHolder:
     """Dress the whole application in the theme, at start and at every later switch."""
     fonts.load_fonts()
-    # Fusion exists everywhere and obeys the palette; the name check spares a re-polish on a switch.
-    if app.style().objectName().lower() != "fusion" and not app.styleSheet():
-        app.setStyle("Fusion")
     holder = app.property(_HOLDER)
     if isinstance(holder, ThemeHolder):
         holder.theme = theme

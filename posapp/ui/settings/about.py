@@ -71,9 +71,7 @@ class AboutSection(Section):
         return self.ctx.store.data_dir / "logs"
 
     def _log_help(self) -> str:
-        return self.tr("Without keys, telephone numbers and addresses; kept in %1").replace(
-            "%1", str(self._logs())
-        )
+        return self.tr("Without keys and telephone numbers; kept in %1").replace("%1", str(self._logs()))
 
     def _show_sqlite(self, version: str) -> None:
         self._sqlite.setText(f"SQLite {version}")

@@ -67,8 +67,8 @@ class AlertsSection(Section):
             self.tr("When the app is behind other windows"),
             self.flash,
         )
-        self.sound.clicked.connect(lambda on: self.save("alarm", "sound", bool(on), self.complain))
-        self.flash.clicked.connect(lambda on: self.save("alarm", "flash", bool(on), self.complain))
+        self.sound.clicked.connect(lambda on: self.keep("alarm", "sound", bool(on), self.complain))
+        self.flash.clicked.connect(lambda on: self.keep("alarm", "flash", bool(on), self.complain))
         self.volume.valueChanged.connect(lambda value: self._later("alarm", "volume", value))
         self.test.clicked.connect(self._test)
 
@@ -121,7 +121,7 @@ class AlertsSection(Section):
     def _save_waiting(self) -> None:
         waiting, self._waiting = self._waiting, {}
         for (section, key), value in waiting.items():
-            self.save(section, key, value, self.complain)
+            self.keep(section, key, value, self.complain)
 
     def _sounds(self) -> SoundPlayer:
         if self._player is None:

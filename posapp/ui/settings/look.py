@@ -39,7 +39,7 @@ class LookSection(Section):
             self.letters,
         )
         self.theme.activated.connect(self._chosen)
-        self.letters.clicked.connect(lambda on: self.save("look", "letter_keys", bool(on), self.complain))
+        self.letters.clicked.connect(lambda on: self.keep("look", "letter_keys", bool(on), self.complain))
 
     def summary(self) -> str:
         return self._theme_word(str(self.ctx.config.get("look", "theme")))
@@ -59,4 +59,4 @@ class LookSection(Section):
     def _chosen(self) -> None:
         name = str(self.theme.currentData())
         if name != self.ctx.config.get("look", "theme"):
-            self.save("look", "theme", name, self.complain)
+            self.keep("look", "theme", name, self.complain)

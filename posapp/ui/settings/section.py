@@ -96,7 +96,7 @@ class Section(QWidget):
         self._words += [title, help_text]
         return row
 
-    def save(self, section: str, key: str, value: Value, failed: Callable[[PosError], None]) -> None:
+    def keep(self, section: str, key: str, value: Value, failed: Callable[[PosError], None]) -> None:
         """Save a setting now."""
         self.save_wanted.emit(section, key, value, failed)
 

@@ -56,7 +56,7 @@ class StationSection(Section):
         self._timer.stop()
         name = self.name.text().strip()
         if name and name != self.ctx.config.station:
-            self.save("station", "name", name, self._failed)
+            self.keep("station", "name", name, self._failed)
 
     def _failed(self, error: PosError) -> None:
         self.field.set_error(error.fields.get("name", str(error)))

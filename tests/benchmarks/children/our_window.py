@@ -1,71 +1,63 @@
-"""posapp itself, as the command line starts it: when its window, and the rows in it, were painted."""
+"""posapp itself, as the command line starts it, being watched; imports nothing that posapp would not."""
 
 from __future__ import annotations
 
+import importlib.util
 import sys
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec
+from types import ModuleType
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QListView, QWidget
-
-import posapp.app
-from tests.benchmarks.children.parts import PaintWatch, answer, peak_mb, since_start_ms
-
-_LOOK_MS = 2
-_TIMEOUT_MS = 30_000
+_APP = "posapp.app"
 
 
-class Eyes(QObject):
-    """Sees the first picture of the window and, where rows are to come, the first one with rows."""
+class OnceImported:
+    """Puts eyes on posapp's app as soon as posapp itself has imported it, no sooner."""
 
-    def __init__(self, window: QWidget, *, with_rows: bool) -> None:
-        super().__init__()
-        self._window = window
+    def __init__(self, *, with_rows: bool) -> None:
         self._with_rows = with_rows
-        self._found: dict[str, float] = {}
-        self._frame = PaintWatch(window, self._painted)
-        self._looking = QTimer(self)
-        self._looking.setInterval(_LOOK_MS)
-        self._looking.timeout.connect(self._look)
-        QTimer.singleShot(_TIMEOUT_MS, self, lambda: sys.exit("the window was not painted in time"))
 
-    def _painted(self) -> None:
-        if self._found:
-            return
-        self._found = {"painted_ms": since_start_ms(), "peak_mb": peak_mb()}
-        if not self._with_rows:
-            answer(**self._found)
-        # The list is made when the window is filled, whenever that is.
-        self._looking.start()
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Find the one module with what else finds modules, and watch what it defines."""
+        del path, target
+        if fullname != _APP:
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(fullname)
+        assert spec is not None
+        loader: Any = spec.loader
+        execute = loader.exec_module
 
-    def _look(self) -> None:
-        view = self._window.findChild(QListView, "ordersView")
-        if isinstance(view, QListView):
-            self._looking.stop()
-            self._rows = PaintWatch(view.viewport(), self._rows_painted, lambda: _has_rows(view))
-            view.viewport().update()
+        def execute_and_watch(module: ModuleType) -> None:
+            execute(module)
+            _watch(module, with_rows=self._with_rows)
 
-    def _rows_painted(self) -> None:
-        answer(**self._found, rows_ms=since_start_ms(), rows_peak_mb=peak_mb())
+        loader.exec_module = execute_and_watch
+        return spec
 
 
-def _has_rows(view: Any) -> bool:
-    return bool(view.model().rowCount() > 0)
+def _watch(module: Any, *, with_rows: bool) -> None:
+    from tests.benchmarks.children.eyes import Eyes
+
+    kept: list[Eyes] = []
+
+    class Watched(module.App):  # type: ignore[misc]
+        """The app, being watched."""
+
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, **named)
+            kept.append(Eyes(self.window, with_rows=with_rows))
+
+    module.App = Watched
 
 
 def main() -> None:
     """Start posapp on a data directory; the second argument says whether to wait for rows."""
     data_dir, with_rows = sys.argv[2], sys.argv[3] == "rows"
-    eyes: list[Eyes] = []
-
-    class Watched(posapp.app.App):
-        """The app, being watched."""
-
-        def __init__(self, *arguments: Any, **named: Any) -> None:
-            super().__init__(*arguments, **named)
-            eyes.append(Eyes(self.window, with_rows=with_rows))
-
-    posapp.app.App = Watched  # type: ignore[misc]
+    sys.meta_path.insert(0, OnceImported(with_rows=with_rows))
     from posapp.cli.main import main as run
 
     sys.exit(run(["--data-dir", data_dir]))

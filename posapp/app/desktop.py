@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QTimer
 from PySide6.QtWidgets import QApplication
 
-from posapp.composition import App
+from posapp.app.composition import App
 from posapp.domain.errors import PosError, StorageError
 from posapp.storage.directory import prepare_directory
 from posapp.storage.locks import ProcessLock, window_lock

@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posapp.composition import App
+from posapp.app.composition import App
 from posapp.ui.pages import ORDERS
 
 if TYPE_CHECKING:
-    from posapp.composition import TransportFactory
-    from posapp.doors import Secrets
+    from posapp.app.composition import TransportFactory
+    from posapp.app.doors import Secrets
 
 __all__ = ["App", "build", "run_window"]
 
@@ -68,7 +68,7 @@ def run_window(
 
     Raises PosError when the data directory cannot be used or a window holds it and does not answer.
     """
-    from posapp.desktop import run
+    from posapp.app.desktop import run
 
     return run(
         App, data_dir, training=training, screen=screen or ORDERS, full_screen=full_screen, verbose=verbose

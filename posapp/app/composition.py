@@ -17,8 +17,8 @@ from posapp.ui.main_window import MainWindow
 from posapp.ui.pages import ORDERS
 
 if TYPE_CHECKING:
+    from posapp.app.doors import Secrets
     from posapp.config import RemoteConfig
-    from posapp.doors import Secrets
     from posapp.remote.api import Transport
     from posapp.services.calls import CallRow
     from posapp.storage.feed import Change
@@ -92,7 +92,7 @@ class App(QObject):
         """Open the database and fill the window; once it was painted, start sync, listening and sound."""
         if self._opened:
             return
-        from posapp.doors import WindowDoors
+        from posapp.app.doors import WindowDoors
         from posapp.storage.database import open_store, utc_now
         from posapp.ui.context import Context
         from posapp.ui.crash import CrashGuard
