@@ -41,12 +41,10 @@ _ROWS = (
     "AND state IN ('pending', 'in_flight', 'parked', 'conflict', 'dead') ORDER BY seq"
 )
 _SENT = "SELECT DISTINCT value FROM sent_log WHERE order_pk = ? AND verdict <> 'refused'"
-# What the order was before what we sent. A final status is only ever ours if we sent it, and what a person
-# overwrote was somebody else's.
+# What the order was before what we sent; but what a person overwrote was somebody else's.
 _BASES = (
     "SELECT DISTINCT base FROM outbox WHERE order_pk = ?1 AND kind = 'status' AND forced = 0 "
-    "AND base NOT IN ('delivered', 'cancelled') AND base <> theirs "
-    "AND (reached > 0 OR seq = (SELECT min(seq) FROM outbox WHERE order_pk = ?1))"
+    "AND base <> theirs AND (reached > 0 OR seq = (SELECT min(seq) FROM outbox WHERE order_pk = ?1))"
 )
 
 

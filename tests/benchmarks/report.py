@@ -66,6 +66,7 @@ def machine(orders: int) -> str:
             )
         ),
         f"the large database holds {orders:,} orders",
+        f"load average at the end {_load()} (idle but for the benchmarks: about 1)",
     )
     return "; ".join(parts) + "."
 
@@ -87,6 +88,10 @@ def _processor() -> str:
         return platform.processor() or platform.machine()
     names = [line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("model name")]
     return names[0] if names else platform.machine()
+
+
+def _load() -> str:
+    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
 def _memory() -> str:

@@ -160,6 +160,7 @@ def test_what_a_person_asks_of_the_second_reaches_the_first(desk: Desk, shop: Fa
     second = SyncLoop(desk.store, lambda: desk.config, desk.keys, quick_transport)
     stop = threading.Event()
     with desk.staying():
+        assert eventually(lambda: shop.count("list") >= 2)
         thread = threading.Thread(target=second.run, args=(stop,))
         thread.start()
         second.wake(force=True)

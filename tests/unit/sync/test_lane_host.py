@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from posapp.remote.api import NoReply, Trouble
+from posapp.sync.policy import Host
 from tests.unit.sync.bench import CUT, DOWN, FORBIDDEN, PORTAL, Bench, only, said
 from tests.unit.sync.conftest import MakeBench
 from tests.unit.sync.views import ACCEPTED, COOKING
@@ -189,6 +190,13 @@ def test_the_breaker_opens_after_five_failures_and_a_read_closes_it(make_bench: 
     assert after[0] in {"read", "list"}
     bench.run(70)
     assert {bench.there(number) for number in range(1, 10)} == {"accepted"}
+
+
+def test_a_host_in_trouble_proves_itself_with_a_read_before_anything_is_written(bench: Bench) -> None:
+    bench.lane.host = Host(failures=5)
+    bench.move(ACCEPTED)  # the list that came a moment ago would do as a read
+    bench.run(0)
+    assert [entry[1] for entry in bench.shop.asked[-2:]] == ["read", "write"]
 
 
 def test_an_hour_without_network_is_no_busy_loop_and_nothing_is_lost(make_bench: MakeBench) -> None:

@@ -118,9 +118,11 @@ def test_a_list_that_is_older_than_a_write_is_no_news(bench: Bench) -> None:
     bench.move(ACCEPTED)
     bench.run(1)
     assert bench.states() == CONFIRMED
+    before = bench.shop.count("read")
     bench.let_go()
     bench.run(1)
     assert (bench.status(), bench.sync()) == ("accepted", "synced")
+    assert bench.shop.count("read") == before
 
 
 def test_a_list_that_is_older_than_a_read_is_no_news(bench: Bench) -> None:
