@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from posapp import config_file
+from posapp.app.doors import WindowDoors
 from posapp.config import RemoteConfig
-from posapp.doors import WindowDoors
 from posapp.remote.tokens import SignIn, read_sign_in
 from posapp.secrets import SecretStore
 from posapp.storage.database import open_store
