@@ -102,7 +102,7 @@ def _inspect(database: SqliteDatabase, path: Path) -> BackupReport:
         return BackupReport(path, ok=False, detail="This is not a posapp database.")
     if version > dialect_sqlite.SCHEMA_VERSION:
         return BackupReport(path, ok=False, detail=f"It was made by a newer posapp (schema {version}).")
-    problems = dialect_sqlite.integrity_problems(database)
+    problems = dialect_sqlite.integrity_problems(database) or _foreign_code(database, version)
     if problems:
         return BackupReport(path, ok=False, detail=problems[0])
     orders = database.execute_sql("SELECT count(*) FROM orders").fetchone()[0]
@@ -110,6 +110,24 @@ def _inspect(database: SqliteDatabase, path: Path) -> BackupReport:
         "SELECT count(*) FROM outbox WHERE state IN ('pending', 'in_flight', 'parked', 'conflict', 'dead')"
     ).fetchone()[0]
     return BackupReport(path, ok=True, detail=f"{orders} orders, {waiting} changes not yet settled.")
+
+
+def _foreign_code(database: SqliteDatabase, version: int) -> list[str]:
+    """Return the triggers and views that no migration made: they would run with every later change."""
+    from playhouse.migrations import Runner
+
+    query = "SELECT name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')"
+    own = SqliteDatabase(":memory:")
+    own.connect()
+    try:
+        runner = Runner(own, directory=str(dialect_sqlite.MIGRATIONS))
+        for migration in runner.status()[:version]:
+            runner.up(migration.name)
+        known = set(own.execute_sql(query).fetchall())
+    finally:
+        own.close()
+    found = set(database.execute_sql(query).fetchall())
+    return [f"It holds “{name}”, which no posapp wrote." for name, _ in sorted(found - known)]
 
 
 def restore_file(source: Path, data_dir: Path, now: datetime) -> BackupReport:

@@ -24,7 +24,6 @@ log = logging.getLogger(__name__)
 
 DATABASE_NAME = "posapp.db"
 TALLY_NAME = "commits"
-MIGRATIONS = Path(__file__).parent / "migrations"
 FIRST_CODE = 1001
 
 
@@ -104,7 +103,7 @@ def _migrate(database: SqliteDatabase, data_dir: Path) -> None:
 
     from posapp.storage.backup import backup_database
 
-    runner = Runner(database, directory=str(MIGRATIONS))
+    runner = Runner(database, directory=str(dialect_sqlite.MIGRATIONS))
     has_data = database.table_exists("orders")
     for migration in runner.status():
         if migration.applied is not None or migration.path is None:

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 MINIMUM_VERSION = (3, 51, 3)  # older ones can corrupt a WAL file that two connections use
 SCHEMA_VERSION = 1
+MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_TIMEOUT_S = 10
 # Peewee translates what a statement raises when it begins. What fetching further rows, or running one for
 # many, raises comes as the driver has it. Damaged files hold texts, and cause messages, that are not UTF-8.

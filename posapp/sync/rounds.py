@@ -18,6 +18,8 @@ ANSWER_POLL_S = 0.1
 IDLE_S = 0.02  # between two looks whether the round is over
 TURN_S = 0.5
 LATE_S = 8.0
+FINISH_S = 5.0
+FINISH_SHARE = 0.2  # of the time given
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +141,8 @@ def run_once(
             while not current.over():
                 driver.turn(min(TURN_S, max(0.0, current.left_s)), idle_s=IDLE_S)
         finally:
-            # What comes in meanwhile counts too.
-            driver.close()
+            # What comes in meanwhile counts too; but whoever gave a time does not wait much longer.
+            driver.close(finish_s=min(FINISH_S, max(0.5, FINISH_SHARE * timeout_s)))
         return current.result()
     finally:
         lock.release()
