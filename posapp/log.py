@@ -161,6 +161,7 @@ def setup_logging(data_dir: Path, *, verbose: bool = False) -> None:
 def stop_logging() -> None:
     """Close what setup_logging opened."""
     logging.captureWarnings(capture=False)
+    logging.getLogger("posapp").setLevel(logging.NOTSET)
     root = logging.getLogger()
     while _handlers:
         handler = _handlers.pop()

@@ -40,9 +40,12 @@ def default_config_dir() -> Path:
     return platformdirs.user_config_path("posapp", appauthor=False)
 
 
-def variable_of(remote_name: str) -> str:
-    """Return the environment variable for a remote's key: POSAPP_REMOTE_ALMA_API_KEY."""
-    return f"POSAPP_REMOTE_{remote_name.upper().replace('-', '_')}_API_KEY"
+def variable_of(remote_name: str, what: str = "API_KEY") -> str:
+    """Return the environment variable for a remote's key: POSAPP_REMOTE_ALMA_API_KEY.
+
+    A sign-in has two: `what` is USERNAME or PASSWORD.
+    """
+    return f"POSAPP_REMOTE_{remote_name.upper().replace('-', '_')}_{what}"
 
 
 class SecretStore:
@@ -94,13 +97,25 @@ class SecretStore:
         self._file.remove(_entry(namespace, remote_name))
 
     def _find(self, namespace: str, remote_name: str) -> tuple[str | None, Place | None]:
-        if secret := self._env.get(variable_of(remote_name), "").strip():
+        if secret := _from_environment(self._env, remote_name):
             return secret, Place.ENVIRONMENT
         if secret := self._file.load().get(_entry(namespace, remote_name), ""):
             return secret, Place.FILE
         if secret := self._keyring.get(_service(namespace), remote_name) or "":
             return secret, Place.KEYRING
         return None, None
+
+
+def _from_environment(env: Mapping[str, str], remote_name: str) -> str:
+    """Return the key, or name and password in the form in which sign-ins are stored (but these are not)."""
+    if key := env.get(variable_of(remote_name), "").strip():
+        return key
+    username = env.get(variable_of(remote_name, "USERNAME"), "").strip()
+    password = env.get(variable_of(remote_name, "PASSWORD"), "")
+    if not username or not password:
+        return ""
+    hide(password)
+    return json.dumps({"username": username, "password": password, "keep": False})
 
 
 def _service(namespace: str) -> str:

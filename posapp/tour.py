@@ -74,6 +74,9 @@ class _Key:
     def get(self, _namespace: str, _remote_name: str) -> str:
         return self._key
 
+    def set(self, _namespace: str, _remote_name: str, secret: str) -> None:
+        self._key = secret
+
 
 class Day:
     """The training day: the shop, the store, the staff's acts in their order."""

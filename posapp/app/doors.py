@@ -82,7 +82,7 @@ class WindowDoors:
     def test_remote(self, remote: RemoteConfig, secret: str) -> TestResult:
         """Try a connection; "" means the stored secret."""
         try:
-            return self._test(remote, secret or self._stored(remote.name))
+            return self._test(remote, secret)
         except PosError as error:
             return TestResult(ok=False, sentence=str(error))
         finally:
@@ -108,7 +108,12 @@ class WindowDoors:
         return config
 
     def replace_secret(self, name: str, secret: str) -> None:
-        """Store a new secret, and start a round with it."""
+        """Store a new secret, and start a round with it; for a shop with a sign-in it is the password."""
+        from posapp.remote.registry import format_named
+        from posapp.remote.tokens import with_password
+
+        if format_named(load(self._data_dir).remote(name).format).by_password:
+            secret = with_password(self._secrets().get(self._namespace, name), secret)
         self._secrets().set(self._namespace, name, secret)
         self._sync().reload()
         self.sync_now()
@@ -138,16 +143,22 @@ class WindowDoors:
             raise RefusedError("There is no key for this shop on this PC.", remedy="Enter it.")
         return secret
 
-    def _test(self, remote: RemoteConfig, secret: str) -> TestResult:
+    def _test(self, remote: RemoteConfig, entered: str) -> TestResult:
         # Imported here: HTTP is not needed before somebody asks.
+        from posapp.remote.connect import Given, Slot, connect
         from posapp.remote.registry import format_named
-        from posapp.remote.transport import HttpTransport
+        from posapp.remote.tokens import with_password
 
         form = format_named(remote.format)
+        secret = entered or self._stored(remote.name)
+        if entered and form.by_password:
+            secret = with_password(self._secrets().get(self._namespace, remote.name), entered)
+        # What signs in with tokens may renew the stored ones.
+        safe = Given(secret) if entered else Slot(self._secrets(), self._namespace, remote.name)
         transport = (
             self._transport(remote, secret)
             if self._transport is not None
-            else HttpTransport(remote.base_url, form.credentials(secret), total_timeout=20)
+            else connect(form, remote.base_url, safe, total_timeout=20)
         )
         try:
             outcome = form.read_health(transport.send(form.health_request()))

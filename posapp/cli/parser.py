@@ -158,14 +158,18 @@ def _add_remotes(commands: Group, common: argparse.ArgumentParser) -> None:
     remotes = _group(commands, common, "remotes", "The shops that orders come from")
     _command(remotes, common, "remotes list", "List the connected shops")
     added = _command(
-        remotes, common, "remotes add", "Connect a shop; its key is read from standard input, one line"
+        remotes,
+        common,
+        "remotes add",
+        "Connect a shop; its key or password is read from standard input, one line",
     )
     removed = _command(remotes, common, "remotes remove", "Disconnect a shop; its orders stay")
     tested = _command(remotes, common, "remotes test", "Ask a shop whether it is there and knows our key")
     for parser in (added, removed, tested):
         parser.add_argument("name", metavar="NAME", help="small letters, digits and -")
-    added.add_argument("--format", required=True, metavar="F", help="internal")
+    added.add_argument("--format", required=True, metavar="F", help="internal or staff")
     added.add_argument("--base-url", required=True, metavar="URL", help="https://shop.example")
+    added.add_argument("--username", metavar="U", help="who signs in, for the format staff")
     added.add_argument("--currency", metavar="CODE", help="default: KZT")
     added.add_argument("--timezone", metavar="ZONE", help="default: Asia/Almaty")
     added.add_argument("--poll-seconds", type=int, metavar="N", help="default: 10")

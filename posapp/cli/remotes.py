@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import sys
 from typing import TYPE_CHECKING, Any
@@ -12,12 +13,14 @@ from posapp.cli.session import Session
 from posapp.cli.shapes import moment
 from posapp.config import RemoteConfig, make_remote
 from posapp.domain.errors import NeedsPersonError, PosError, RefusedError, UsageError
+from posapp.secrets import Place, variable_of
 
 if TYPE_CHECKING:
     from posapp.remote.api import Outcome
     from posapp.storage.rows import RemoteRow
 
 _LONGEST_SECRET = 4_096
+_SIGN_OUT_S = 5
 _OPTIONAL = ("currency", "timezone", "poll_seconds", "collapse", "update")
 
 
@@ -90,18 +93,11 @@ def _add(session: Session) -> int:
             fields={"name": "This name is taken."},
         )
     namespace = session.namespace
-    secret = _read_secret(remote)
+    secret = _secret_for(session, remote)
     if secret:
         session.secrets.set(namespace, remote.name, secret)
     elif not session.secrets.where(namespace, remote.name):
-        from posapp.secrets import variable_of
-
-        raise RefusedError(
-            "No key was given.",
-            "The key of a shop is read from standard input, as one line.",
-            f"Give it there, or in the environment as {variable_of(remote.name)}.",
-            fields={"api_key": "Needed."},
-        )
+        raise _no_secret(remote)
     add_remote(session.data_dir, remote)
     return _finish(session, f"“{remote.name}” is connected.")
 
@@ -112,13 +108,54 @@ def _entered(session: Session) -> dict[str, Any]:
     return table_ | {key: getattr(options, key) for key in _OPTIONAL if getattr(options, key) is not None}
 
 
-def _read_secret(remote: RemoteConfig) -> str:
-    """Read the key: asked for without showing it at a terminal, else one line of standard input."""
+def _secret_for(session: Session, remote: RemoteConfig) -> str:
+    """Return the secret to store, "" if none was given: a key, or a sign-in where the shop wants one."""
+    from posapp.remote.registry import format_named
+    from posapp.remote.tokens import SignIn
+
+    username = (session.options.username or "").strip()
+    if not format_named(remote.format).by_password:
+        if username:
+            raise RefusedError("This shop wants a key, no name.", remedy="Leave --username out.")
+        return _read_secret(f"API key of {remote.name}: ")
+    if session.secrets.where(session.namespace, remote.name) is Place.ENVIRONMENT:
+        return ""
+    if not username:
+        raise RefusedError(
+            "This shop wants a name and a password.",
+            remedy="Give the name with --username; the password is read from standard input.",
+            fields={"username": "Needed."},
+        )
+    password = _read_secret(f"Password of {username}: ")
+    return SignIn(username, password).to_secret() if password else ""
+
+
+def _no_secret(remote: RemoteConfig) -> RefusedError:
+    from posapp.remote.registry import format_named
+
+    if format_named(remote.format).by_password:
+        names = f"{variable_of(remote.name, 'USERNAME')} and {variable_of(remote.name, 'PASSWORD')}"
+        return RefusedError(
+            "No password was given.",
+            "The password is read from standard input, as one line.",
+            f"Give it there, or in the environment as {names}.",
+            fields={"password": "Needed."},
+        )
+    return RefusedError(
+        "No key was given.",
+        "The key of a shop is read from standard input, as one line.",
+        f"Give it there, or in the environment as {variable_of(remote.name)}.",
+        fields={"api_key": "Needed."},
+    )
+
+
+def _read_secret(question: str) -> str:
+    """Read a secret: asked for without showing it at a terminal, else one line of standard input."""
     if sys.stdin is None or sys.stdin.closed:
         return ""
     try:
         if sys.stdin.isatty():
-            return getpass.getpass(f"API key of {remote.name}: ").strip()
+            return getpass.getpass(question).strip()
         return sys.stdin.readline(_LONGEST_SECRET).strip()
     except (EOFError, UnicodeDecodeError):
         return ""
@@ -129,8 +166,9 @@ def _remove(session: Session) -> int:
     from posapp.services.remotes import forget
 
     name = session.options.name
-    session.config.remote(name)
+    remote = session.config.remote(name)
     namespace = session.namespace
+    _sign_out(session, remote)
     remove_remote(session.data_dir, name)
     session.secrets.delete(namespace, name)
     left = forget(session.store, name)
@@ -152,22 +190,39 @@ def _test(session: Session) -> int:
     return session.out.finish(data, text, problem)
 
 
+def _sign_out(session: Session, remote: RemoteConfig) -> None:
+    """Let the shop forget our tokens if it can be told now; it is a courtesy, and they die by themselves."""
+    from posapp.remote.connect import Slot, connect
+    from posapp.remote.registry import format_named
+    from posapp.remote.tokens import TokenTransport
+
+    form = format_named(remote.format)
+    if not form.by_password:
+        return
+    slot = Slot(session.secrets, session.namespace, remote.name)
+    with contextlib.suppress(PosError):
+        transport = connect(form, remote.base_url, slot, total_timeout=_SIGN_OUT_S, pool_size=1)
+        try:
+            if isinstance(transport, TokenTransport):
+                transport.sign_out()
+        finally:
+            transport.close()
+
+
 def ask_health(session: Session, remote: RemoteConfig) -> Outcome:
     """Ask a remote whether it is there and knows our key; raises NeedsPersonError without a key."""
+    from posapp.remote.connect import Slot, connect
     from posapp.remote.registry import format_named
-    from posapp.remote.transport import HttpTransport
 
-    secret = session.secrets.get(session.namespace, remote.name)
-    if not secret:
-        from posapp.secrets import variable_of
-
+    if not session.secrets.get(session.namespace, remote.name):
         raise NeedsPersonError(
             f"There is no key for “{remote.name}” on this computer.",
             remedy=f"Enter it in the settings, or give it as {variable_of(remote.name)}.",
         )
     form = format_named(remote.format)
+    slot = Slot(session.secrets, session.namespace, remote.name)
     try:
-        transport = HttpTransport(remote.base_url, form.credentials(secret), total_timeout=15, pool_size=1)
+        transport = connect(form, remote.base_url, slot, total_timeout=15, pool_size=1)
     except UsageError as error:
         raise NeedsPersonError(error.title, error.detail, error.remedy) from None
     try:
@@ -185,7 +240,7 @@ def health_problem(name: str, outcome: Outcome) -> PosError | None:
             return None
         case Verdict.SIGN_IN | Verdict.FORBIDDEN:
             return NeedsPersonError(
-                f"“{name}” does not accept our key.", outcome.detail, "Enter the right key for it."
+                f"“{name}” does not let us in.", outcome.detail, "Enter the right key or password for it."
             )
         case Verdict.GONE | Verdict.REFUSED:
             return NeedsPersonError(

@@ -57,6 +57,8 @@ class RemoteOrder:
     lines: tuple[RemoteLine, ...]
     raw: str = field(repr=False)  # this order's JSON text, as received
     code: str = ""  # the remote's own code, where the format has one
+    alternatives: tuple[str, ...] = ()  # further statuses that the remote's word for `status` may mean
+    understood: bool = True  # False: the remote's word for the status says nothing; `status` is a stand-in
 
 
 @dataclass(frozen=True, slots=True)

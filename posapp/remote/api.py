@@ -34,7 +34,7 @@ class Request:
     method: str
     path: str
     purpose: Purpose
-    body: bytes | None = None
+    body: bytes | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     limit: int = ORDER_LIMIT
 
@@ -122,6 +122,7 @@ class Outcome:
     order: RemoteOrder | None = None
     verified: bool = False  # UPDATE only: the answer itself is the remote's word that the value is stored
     server_time: datetime | None = None
+    next_request: Request | None = None  # LIST only: the list goes on there
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ class FormatSettings:
 
     currency: str
     zone: ZoneInfo
+    base_url: str = ""
 
 
 class Format(Protocol):
@@ -137,24 +139,31 @@ class Format(Protocol):
 
     name: str
     pushable: frozenset[str]  # the fields that the remote takes
+    by_password: bool  # the secret is a sign-in (posapp.remote.tokens) instead of a key
 
     def credentials(self, secret: str) -> Mapping[str, str]:
-        """Return the headers that sign a request in."""
+        """Return the headers that sign every request in; none where tokens do."""
 
     def list_request(self) -> Request:
-        """Ask for the orders that wait to be confirmed."""
+        """Ask for the orders that wait to be confirmed, or for all where the remote has no such list."""
 
     def order_request(self, remote_id: str) -> Request:
         """Ask for one order."""
 
-    def status_request(self, remote_id: str, status: str) -> Request:
-        """Set an order's status."""
+    def status_request(self, remote_id: str, status: str, raw: str) -> Request | Outcome:
+        """Set an order's status; `raw` is the order as last received.
+
+        An Outcome tells why there is nothing that could be sent.
+        """
 
     def health_request(self) -> Request:
         """Ask for the cheapest answer that proves that the remote is there and knows us."""
 
     def read_list(self, answer: Answer, settings: FormatSettings) -> Outcome:
-        """Decode the list: orders and bad rows."""
+        """Decode the list, or a page of it: orders and bad rows.
+
+        A failure may still hold orders: they are good, but the list is not whole.
+        """
 
     def read_order(self, answer: Answer, settings: FormatSettings, remote_id: str) -> Outcome:
         """Decode one order; an answer about another id is UNREADABLE."""

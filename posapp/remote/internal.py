@@ -5,44 +5,26 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from posapp.remote.api import (
     LIST_LIMIT,
     ORDER_LIMIT,
     Answer,
-    BadRow,
     FormatSettings,
     Outcome,
     Purpose,
-    RemoteOrder,
     Reply,
     Request,
     Verdict,
 )
 from posapp.remote.classify import http_outcome, server_time, words_in
-from posapp.remote.internal_rows import REMOTE_ID, read_order
-from posapp.remote.jsonguard import (
-    BadJson,
-    MissingKey,
-    decode_strict,
-    mend_half_characters,
-    split_rows,
-    top_members,
-)
+from posapp.remote.internal_rows import read_order
+from posapp.remote.jsonguard import BadJson, MissingKey, decode_strict, split_rows
+from posapp.remote.rows import one_order, orders_of
+from posapp.remote.values import REMOTE_ID
 
 _ANSWER_LIMIT = 200_000
-_RAW_LIMIT = 64 * 1024
 _NOTHING_UPDATED = re.compile(r"\bupdated:\s*0+\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """What one row came to; `content` is the decoded row, to compare rows that claim the same id."""
-
-    order: RemoteOrder | None
-    content: object
-    bad: BadRow | None
 
 
 class InternalFormat:
@@ -50,6 +32,7 @@ class InternalFormat:
 
     name = "internal"
     pushable = frozenset({"status"})
+    by_password = False
 
     def credentials(self, secret: str) -> Mapping[str, str]:
         """Return the headers that sign a request in."""
@@ -63,7 +46,7 @@ class InternalFormat:
         """Ask for one order."""
         return Request("GET", _order_path(remote_id), Purpose.ORDER, limit=ORDER_LIMIT)
 
-    def status_request(self, remote_id: str, status: str) -> Request:
+    def status_request(self, remote_id: str, status: str, raw: str = "") -> Request:  # noqa: ARG002 - the status alone
         """Set an order's status."""
         body = json.dumps({"order": {"status": status}}).encode()
         return Request("PUT", _order_path(remote_id), Purpose.UPDATE, body=body, limit=_ANSWER_LIMIT)
@@ -84,7 +67,7 @@ class InternalFormat:
             return _about(reply, Verdict.PORTAL, f"The answer is not the list of orders: {trouble}")
         except BadJson as trouble:
             return _about(reply, Verdict.UNREADABLE, f"The list of orders cannot be read: {trouble}")
-        orders, bad_rows = _without_doubles([_read_row(row, settings) for row in rows])
+        orders, bad_rows = orders_of(rows, settings, read_order)
         return Outcome(Verdict.OK, orders=orders, bad_rows=bad_rows, server_time=server_time(reply))
 
     def read_order(self, answer: Answer, settings: FormatSettings, remote_id: str) -> Outcome:
@@ -92,18 +75,7 @@ class InternalFormat:
         reply = http_outcome(answer, write=False)
         if isinstance(reply, Outcome):
             return reply
-        try:
-            claimed = _id_of(reply.body)
-        except BadJson as trouble:
-            return _about(reply, Verdict.UNREADABLE, f"The order cannot be read: {trouble}")
-        if claimed != remote_id:
-            what = "about another order" if claimed else "not about an order"
-            return _about(reply, Verdict.UNREADABLE, f"The answer is {what}.")
-        row = _read_row(reply.body, settings)
-        if row.bad is not None:
-            detail = f"The order cannot be read: {row.bad.reason}"
-            return Outcome(Verdict.UNREADABLE, detail, bad_rows=(row.bad,), server_time=server_time(reply))
-        return Outcome(Verdict.OK, order=row.order, server_time=server_time(reply))
+        return one_order(reply, settings, remote_id, read_order)
 
     def read_status(self, answer: Answer, status: str) -> Outcome:  # noqa: ARG002 - this remote does not echo it
         """Decode the answer to a status update: only the remote's own “succeeded” is its word."""
@@ -161,55 +133,3 @@ def _succeeded(reply: Reply, info: object) -> Outcome:
     if isinstance(info, str) and _NOTHING_UPDATED.search(info):
         return _about(reply, Verdict.OK, "The remote says that it changed nothing (“Updated: 0”).")
     return Outcome(Verdict.OK, verified=True, server_time=server_time(reply))
-
-
-def _read_row(row: bytes, settings: FormatSettings) -> _Row:
-    content: object = None
-    try:
-        if len(row) > ORDER_LIMIT:
-            raise BadJson(f"The order is larger than {ORDER_LIMIT:,} bytes.")
-        text = _text_of(row)
-        content = decode_strict(text)
-        return _Row(read_order(content, text, settings), content, None)
-    except ValueError as trouble:
-        return _Row(None, content, BadRow(str(trouble), _shown(row), _safe_id_of(row)))
-
-
-def _text_of(row: bytes) -> str:
-    try:
-        return mend_half_characters(row.decode())
-    except UnicodeError:
-        raise BadJson("The text is not UTF-8.") from None
-
-
-def _shown(row: bytes) -> str:
-    return row[:_RAW_LIMIT].decode(errors="replace").replace("\0", "�")
-
-
-def _id_of(row: bytes) -> str:
-    """Return the id that the row claims, without judging the rest; "" when it claims none that could be."""
-    value = top_members(row).get("id")
-    found = decode_strict(value) if value is not None else ""
-    text = str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
-    return text if REMOTE_ID.match(text) else ""
-
-
-def _safe_id_of(row: bytes) -> str:
-    try:
-        return _id_of(row)
-    except BadJson:
-        return ""
-
-
-def _without_doubles(rows: list[_Row]) -> tuple[tuple[RemoteOrder, ...], tuple[BadRow, ...]]:
-    orders: dict[str, _Row] = {}
-    bad_rows: list[BadRow] = []
-    for row in rows:
-        if row.bad is not None:
-            bad_rows.append(row.bad)
-        elif row.order is not None:
-            first = orders.setdefault(row.order.remote_id, row)
-            if first.content != row.content:
-                reason = "The list held this order twice with different contents."
-                bad_rows.append(BadRow(reason, row.order.raw[:_RAW_LIMIT], row.order.remote_id))
-    return tuple(row.order for row in orders.values() if row.order is not None), tuple(bad_rows)

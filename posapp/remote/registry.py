@@ -7,13 +7,18 @@ from collections.abc import Callable
 from posapp.domain.errors import UsageError
 from posapp.remote.api import Format
 from posapp.remote.internal import InternalFormat
+from posapp.remote.staff import StaffFormat
 
-_MAKERS: dict[str, Callable[[], Format]] = {InternalFormat.name: InternalFormat}
+# Each is given how changes are sent: "patch" or "put".
+_MAKERS: dict[str, Callable[[str], Format]] = {
+    InternalFormat.name: lambda _update: InternalFormat(),
+    StaffFormat.name: StaffFormat,
+}
 FORMATS = tuple(_MAKERS)
 
 
-def format_named(name: str) -> Format:
-    """Return the format called `name`; raise UsageError naming those that there are."""
+def format_named(name: str, update: str = "patch") -> Format:
+    """Return a new format called `name`; raise UsageError naming those that there are."""
     maker = _MAKERS.get(name)
     if maker is None:
         raise UsageError(
@@ -21,4 +26,4 @@ def format_named(name: str) -> Format:
             remedy="Use one of: " + ", ".join(FORMATS) + ".",
             fields={"format": "Unknown format."},
         )
-    return maker()
+    return maker(update)

@@ -128,7 +128,7 @@ def _insert(
 ) -> list[tuple[int, Status]]:
     if not orders:
         return []
-    codes = iter(_new_codes(tx, len(orders)))
+    codes = iter(_codes(tx, orders))
     top = tx.one("SELECT coalesce(max(pk), 0) FROM orders")
     first = (int(top[0]) if top else 0) + 1
     rows, lines, raws = [], [], []
@@ -136,7 +136,7 @@ def _insert(
     who = Who(SYNC_ACTOR, station)
     for pk, order in enumerate(orders, start=first):
         customer = _customer(tx, source.name, order)
-        rows.append(_identity(tx, pk, order.code or next(codes), source, order, customer) + _details(order))
+        rows.append(_identity(tx, pk, next(codes), source, order, customer) + _details(order))
         lines += _line_rows(pk, order)
         raws.append((pk, order.raw, to_us(tx.now)))
         seen.append((pk, Status(order.status)))
@@ -149,14 +149,25 @@ def _insert(
     return seen
 
 
-def _new_codes(tx: Transaction, count: int) -> list[str]:
-    """Return the next running numbers; a number that is taken (by a remote's own code) is passed over."""
+def _codes(tx: Transaction, orders: Sequence[RemoteOrder]) -> list[str]:
+    """Return each order's code: the remote's own as long as no other order has it, else a running number."""
+    own: list[str] = []
+    for order in orders:
+        taken = order.code in own or tx.one("SELECT 1 FROM orders WHERE code = ?", (order.code,)) is not None
+        own.append("" if taken else order.code)
+    running = iter(_new_codes(tx, own.count(""), frozenset(own)))
+    return [code or next(running) for code in own]
+
+
+def _new_codes(tx: Transaction, count: int, taken: frozenset[str]) -> list[str]:
+    """Return the next running numbers; one that is taken (by a remote's own code) is passed over."""
     row = tx.one("SELECT value FROM meta WHERE key = 'next_code'")
     number = int(row[0]) if row else 1
     codes: list[str] = []
     while len(codes) < count:
-        if tx.one("SELECT 1 FROM orders WHERE code = ?", (str(number),)) is None:
-            codes.append(str(number))
+        code = str(number)
+        if code not in taken and tx.one("SELECT 1 FROM orders WHERE code = ?", (code,)) is None:
+            codes.append(code)
         number += 1
     tx.execute("INSERT OR REPLACE INTO meta(key, value) VALUES ('next_code', ?)", (str(number),))
     return codes

@@ -11,11 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
-from typing import Protocol
 
 from posapp.config import Config, RemoteConfig
 from posapp.domain.errors import PosError, StorageError
 from posapp.remote.api import Answer, NoReply, Transport, Trouble, Verdict
+from posapp.remote.connect import Secrets, Slot, connect
 from posapp.remote.registry import format_named
 from posapp.services import remotes
 from posapp.storage.feed import Change, Topic
@@ -27,21 +27,6 @@ log = logging.getLogger(__name__)
 
 TransportFactory = Callable[[RemoteConfig, str], Transport]
 NO_KEY = "There is no key for this shop on this computer."
-
-
-class Secrets(Protocol):
-    """Where the keys are."""
-
-    def get(self, namespace: str, remote_name: str) -> str | None:
-        """Return the secret of a remote."""
-
-
-def http_transport(config: RemoteConfig, secret: str, pool_size: int = 8) -> Transport:
-    """Return the real transport to a remote."""
-    from posapp.remote.transport import HttpTransport
-
-    headers = format_named(config.format).credentials(secret)
-    return HttpTransport(config.base_url, headers, pool_size=pool_size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +50,25 @@ class Driver:
         self._answers: queue.SimpleQueue[_Answered | None] = queue.SimpleQueue()
         self._closed = False
         parallel = int(config.get("sync", "parallel_orders"))
-        make = transports or (lambda remote, secret: http_transport(remote, secret, parallel + 1))
-        self._connect(config, secrets, make, parallel)
+        self._connect(config, secrets, transports, parallel)
         self._pool = ThreadPoolExecutor(max(1, (parallel + 1) * len(self.lanes)), "http")
         self._unsubscribe = store.feed.subscribe(self._changed)
 
-    def _connect(self, config: Config, secrets: Secrets, make: TransportFactory, parallel: int) -> None:
+    def _connect(
+        self, config: Config, secrets: Secrets, make: TransportFactory | None, parallel: int
+    ) -> None:
         namespace = self.store.meta("installation")
         for remote in config.remotes:
+            form = format_named(remote.format, remote.update)
             try:
                 secret = secrets.get(namespace, remote.name)
-                transport = make(remote, secret) if secret else None
+                if not secret:
+                    transport = None
+                elif make is not None:
+                    transport = make(remote, secret)
+                else:
+                    slot = Slot(secrets, namespace, remote.name)
+                    transport = connect(form, remote.base_url, slot, pool_size=parallel + 1)
             except StorageError:
                 raise
             except PosError as error:
@@ -86,7 +79,6 @@ class Driver:
                 self._without(remote.name, NO_KEY)
                 continue
             rng = Random()  # noqa: S311 - jitter
-            form = format_named(remote.format)
             self.lanes[remote.name] = Lane(self.store, remote, form, config.station, rng, parallel=parallel)
             self._transports[remote.name] = transport
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 RECONSIDER = timedelta(seconds=1)
 AFTER_A_BUG = timedelta(seconds=60)
 CLOCK_STEP = timedelta(seconds=1)
+MOST_PAGES = 1_000  # of a list that goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class _Job:
     pk: int | None = None
     row: Row | None = None
     remote_id: str = ""
+    pages: int = 1
+    listed: set[int] = field(default_factory=set)  # the orders of the list's pages so far
 
 
 class Lane:
@@ -73,7 +76,7 @@ class Lane:
         self.lists = 0  # answers to list requests, good or bad
         self._store = store
         self._format = form
-        self._settings = FormatSettings(config.currency, config.zone)
+        self._settings = FormatSettings(config.currency, config.zone, config.base_url)
         self._rng = rng
         self._parallel = parallel
         self._jobs: dict[int, _Job] = {}
@@ -84,6 +87,7 @@ class Lane:
         self._list_failures = 0
         self._list_due: datetime | None = None
         self._listing = False
+        self._page: tuple[_Job, Request] | None = None  # the list's next page, to be asked for
         self._forbidden: dict[int, int] = {}  # by order: the number of good lists when it was first forbidden
         self._told: tuple[str, str] | None = None
         self._general = ""  # what is wrong with all orders
@@ -128,7 +132,8 @@ class Lane:
         resting = policy.resting_until(self.host, now, urgent=urgent)
         if resting is not None:
             return resting
-        times = [] if self._listing else [self._list_due or now]
+        times = [now] if self._page is not None else []
+        times += [] if self._listing else [self._list_due or now]
         orders = self.agenda.due(now) if self._room(urgent=urgent) > 0 and not self.host.suspect else None
         return min([*times, *([] if orders is None else [orders])], default=None)
 
@@ -141,8 +146,10 @@ class Lane:
         result: list[Dispatch] = []
         if not self._listing and (self._list_due is None or self._list_due <= now):
             self._listing = True
-            job = _Job(now, self.ledger.number(), self._kicks)
-            result.append(self._dispatch(next(tokens), job, self._format.list_request()))
+            self._page = _Job(now, self.ledger.number(), self._kicks), self._format.list_request()
+        if self._page is not None:
+            result.append(self._dispatch(next(tokens), *self._page))
+            self._page = None
         while self._room(urgent=urgent) > 0 and not self.host.suspect:
             # A suspect host is asked for its list first: that tells whether the key or one order is meant.
             pk = self.agenda.next(now)
@@ -221,9 +228,13 @@ class Lane:
                 request = self._format.order_request(remote_id)
                 return _Job(now, 0, self._kicks, pk, None, remote_id), request
             case Send(row):
+                sent = self._format.status_request(remote_id, row.target.value, self.ledger.raw_of(pk))
+                if isinstance(sent, Outcome):
+                    self.ledger.write_answered(pk, row, sent, now)
+                    self.agenda.add([pk])
+                    return None
                 self.agenda.busy.add(pk)
-                request = self._format.status_request(remote_id, row.target.value)
-                return _Job(now, 0, self._kicks, pk, row, remote_id), request
+                return _Job(now, 0, self._kicks, pk, row, remote_id), sent
 
     def _dispatch(self, token: int, job: _Job, request: Request) -> Dispatch:
         self._jobs[token] = job
@@ -269,27 +280,37 @@ class Lane:
 
     def _list_answered(self, job: _Job, answer: Answer, now: datetime) -> None:
         self._listing = False
-        self.lists += 1
         self.list_failed = True
         outcome = self._format.read_list(answer, self._settings)
         if outcome.verdict is Verdict.FORBIDDEN:
             # A list needs nothing but the key's right.
             outcome = replace(outcome, verdict=Verdict.SIGN_IN)
+        if outcome.next_request is not None and job.pages >= MOST_PAGES:
+            outcome = replace(outcome, verdict=Verdict.UNREADABLE, detail="The list of orders does not end.")
         self._hear(outcome, now)
-        if outcome.verdict is not Verdict.OK:
-            self._list_failures += 1
-            hurry = self.ledger.hurry
-            wait = policy.backoff(self._list_failures, timedelta(0), self._rng, hurry=hurry)
-            self._list_due = now + wait
-            self._tell(outcome.verdict, outcome.detail)
+        if outcome.verdict is Verdict.OK or outcome.orders:
+            busy = self.agenda.busy
+            look = self.ledger.list_came(outcome, job.number, job.started, now, busy, job.listed)
+            self.agenda.add(look)
+        if outcome.verdict is Verdict.OK and outcome.next_request is not None:
+            self._listing = True
+            self._page = replace(job, pages=job.pages + 1), outcome.next_request
             return
+        self.lists += 1
+        if outcome.verdict is Verdict.OK:
+            self._list_complete(job, outcome, now)
+            return
+        self._list_failures += 1
+        wait = policy.backoff(self._list_failures, timedelta(0), self._rng, hurry=self.ledger.hurry)
+        self._list_due = now + wait
+        self._tell(outcome.verdict, outcome.detail)
+
+    def _list_complete(self, job: _Job, outcome: Outcome, now: datetime) -> None:
         self.list_failed = False
         self._list_failures = 0
         self._good_lists += 1
         outdated = job.kicks < self._kicks
         self._list_due = now if outdated else now + timedelta(seconds=self.config.poll_seconds)
-        look = self.ledger.list_came(outcome, job.number, job.started, now, self.agenda.busy)
-        self.agenda.add(look)
         skew = None if outcome.server_time is None else round((now - outcome.server_time).total_seconds())
         self._told = None
         remotes.note_ok(self._store, self.config.name, pulled=True, skew_s=skew, origin=ORIGIN)

@@ -18,6 +18,7 @@ from posapp.storage.fields import to_us
 from posapp.storage.store import Store, Transaction
 from posapp.sync import engine
 from posapp.sync.engine import Ask, Decide, Idle, Read, Rules, Send, Trouble, Wait
+from posapp.sync.meaning import may_mean, meaning
 
 ORIGIN = "sync"
 BATCH = 500
@@ -97,16 +98,20 @@ class Ledger:
     def order_read(self, pk: int, order: RemoteOrder, started: datetime, now: datetime) -> None:
         """Take in an order that was read by id."""
         self._trouble.pop(pk, None)
-        read = Read(Status(order.status), started)
-        self.reads[pk] = read
         with self._store.write(ORIGIN) as tx:
             view = settlement.read_view(tx, pk)
             if view is None:
                 return
+            read = self.reads[pk] = Read(meaning(view, order), started)
             intake.update_details(tx, pk, order, self._station)
             settlement.note_read(tx, pk)
             self._apply(tx, view, engine.after_read(view, read, now, self._rng))
         intake.solve_quarantine(self._store, self._name, [order.remote_id], origin=ORIGIN)
+
+    def raw_of(self, pk: int) -> str:
+        """Return an order as the remote last sent it."""
+        row = self._store.one("SELECT raw FROM order_raw WHERE order_pk = ?", (pk,))
+        return str(row[0]) if row is not None else ""
 
     def read_failed(self, pk: int, outcome: Outcome, now: datetime) -> str:
         """Write down that an order could not be read; return what is wrong with all of them, or ""."""
@@ -154,47 +159,56 @@ class Ledger:
             self.reads[pk] = Read(row.target, now)
 
     def list_came(
-        self, outcome: Outcome, number: int, started: datetime, now: datetime, busy: set[int]
+        self,
+        outcome: Outcome,
+        number: int,
+        started: datetime,
+        now: datetime,
+        busy: set[int],
+        listed: set[int],
     ) -> list[int]:
-        """Take a good list in; return the orders that should be looked at now.
+        """Take a page of the list in; return the orders that should be looked at now.
 
         It is the word about orders at rest only. What it says otherwise about one is checked by reading that.
+        `listed` gathers the orders of all pages: what is missing is known after the last one.
         """
         intake.quarantine(self._store, self._name, outcome.bad_rows, origin=ORIGIN)
         taken = intake.take_in(self._store, self._source, outcome.orders, self._station, origin=ORIGIN)
-        ids = [order.remote_id for order in outcome.orders]
-        intake.solve_quarantine(self._store, self._name, ids, origin=ORIGIN)
+        orders = {order.remote_id: order for order in outcome.orders}
+        intake.solve_quarantine(self._store, self._name, orders, origin=ORIGIN)
         self.pulled += taken.new
-        shadows = self._shadows([pk for pk, _ in taken.seen])
+        pks = [pk for pk, _ in taken.seen]
+        at_rest = self._at_rest(pks)
         look: list[int] = []
-        for pk, value in taken.seen:
+        for pk in pks:
             if pk in busy or self._asked.get(pk, 0) > number:
                 continue  # something newer is known than this list
-            if shadows.get(pk) is value:
-                self.reads[pk] = Read(value, started)
+            remote_id, shadow = at_rest.get(pk, ("", Status.CREATED))
+            if remote_id and may_mean(orders[remote_id], shadow):
+                self.reads[pk] = Read(shadow, started)
             else:
                 look.append(pk)
-        listed = {pk for pk, _ in taken.seen} | busy
-        vanished = [
-            pk
-            for pk in remotes.vanished(self._store, self._name, listed, started)
-            if self._asked.get(pk, 0) < number
-        ]
+        listed.update(pks)
+        vanished: list[int] = []
+        if outcome.verdict is Verdict.OK and outcome.next_request is None:
+            missing = remotes.vanished(self._store, self._name, listed | busy, started)
+            vanished = [pk for pk in missing if self._asked.get(pk, 0) < number]
         self._watch_now(look, vanished, now)
         return look + vanished
 
-    def _shadows(self, pks: list[int]) -> dict[int, Status]:
-        """Return what the remote last showed of the listed orders, but for those to be read by id anyway."""
-        found: dict[int, Status] = {}
+    def _at_rest(self, pks: list[int]) -> dict[int, tuple[str, Status]]:
+        """Return name and last remote value of the listed orders, but for those to be read by id anyway."""
+        found: dict[int, tuple[str, Status]] = {}
         for start in range(0, len(pks), BATCH):
             some = pks[start : start + BATCH]
             marks = ", ".join("?" * len(some))
             rows = self._store.all(
-                f"SELECT pk, shadow FROM orders WHERE pk IN ({marks}) "  # noqa: S608 - marks only
-                "AND missing_at IS NULL AND (shadow = 'created' OR watch_at IS NOT NULL)",
+                f"SELECT pk, remote_id, shadow FROM orders WHERE pk IN ({marks}) "  # noqa: S608 - marks only
+                "AND missing_at IS NULL AND (shadow = 'created' OR watch_at IS NOT NULL "
+                "OR (urgency IS NULL AND shadow = status))",
                 some,
             )
-            found.update((int(row[0]), Status(row[1])) for row in rows)
+            found.update((int(row[0]), (row[1], Status(row[2]))) for row in rows)
         return found
 
     def _watch_now(self, look: list[int], vanished: list[int], now: datetime) -> None:

@@ -6,11 +6,12 @@ import time
 from dataclasses import asdict, dataclass
 
 from posapp.config import Config
+from posapp.remote.connect import Secrets
 from posapp.services import calls
 from posapp.storage import details
 from posapp.storage.locks import ProcessLock, sender_lock
 from posapp.storage.store import Store
-from posapp.sync.driver import Driver, Secrets, TransportFactory, counts_of
+from posapp.sync.driver import Driver, TransportFactory, counts_of
 from posapp.sync.lane import Lane
 
 ANSWER_POLL_S = 0.1

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from posapp.config import CONFIG_NAME, Config
 from posapp.domain.errors import PosError
+from posapp.remote.connect import Secrets
 from posapp.services import calls
 from posapp.storage.dialect_sqlite import data_version
 from posapp.storage.locks import ProcessLock, sender_lock
 from posapp.storage.store import Store
-from posapp.sync.driver import Driver, Secrets, TransportFactory, counts_of
+from posapp.sync.driver import Driver, TransportFactory, counts_of
 from posapp.sync.rounds import IDLE_S, Round, RoundResult, standing, to_payload
 
 log = logging.getLogger(__name__)

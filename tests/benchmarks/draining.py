@@ -37,6 +37,9 @@ class _OneKey:
     def get(self, namespace: str, remote_name: str) -> str:
         return _KEY
 
+    def set(self, namespace: str, remote_name: str, secret: str) -> None:
+        raise AssertionError("nothing renews this key")
+
 
 class Shop:
     """The tests' server of the internal API, in a process of its own."""

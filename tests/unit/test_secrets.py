@@ -17,6 +17,7 @@ import pytest
 
 from posapp import log, secrets
 from posapp.domain.errors import PosError, RefusedError
+from posapp.remote.tokens import SignIn, read_sign_in
 from posapp.secrets import Place, SecretStore, default_config_dir, variable_of
 
 KEY = "canary-key-20871"
@@ -314,3 +315,20 @@ def test_a_start_loads_neither_keyring_nor_cryptography() -> None:
         "sys.exit(any(name in sys.modules for name in ('keyring', 'cryptography')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_name_and_password_of_the_environment_are_a_sign_in(tmp_path: Path) -> None:
+    env = {variable_of("my-shop", "USERNAME"): "anna", variable_of("my-shop", "PASSWORD"): KEY}
+    store = SecretStore(tmp_path, env)
+    found = store.get(HOME, "my-shop")
+    assert read_sign_in(found) == SignIn("anna", KEY, keep=False)
+    assert store.where(HOME, "my-shop") is Place.ENVIRONMENT
+    assert KEY not in log.redact(f"it is {found}")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("missing", ["USERNAME", "PASSWORD"])
+def test_half_a_sign_in_of_the_environment_is_none(tmp_path: Path, missing: str) -> None:
+    env = {variable_of("alma", "USERNAME"): "anna", variable_of("alma", "PASSWORD"): KEY}
+    del env[variable_of("alma", missing)]
+    assert SecretStore(tmp_path, env).get(HOME, "alma") is None

@@ -41,6 +41,9 @@ class Keys:
     def get(self, namespace: str, remote_name: str) -> str | None:
         return self.keys.get(remote_name, KEY)
 
+    def set(self, namespace: str, remote_name: str, secret: str) -> None:
+        self.keys[remote_name] = secret
+
 
 def quick_transport(config: RemoteConfig, secret: str) -> Transport:
     """Return the real transport, only less patient."""

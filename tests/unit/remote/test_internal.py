@@ -331,10 +331,10 @@ def test_health() -> None:
 
 
 def test_formats_are_found_by_name() -> None:
-    assert FORMATS == ("internal",)
+    assert FORMATS == ("internal", "staff")
     for name in FORMATS:
         found: Format = format_named(name)
         assert found.name == name
         assert isinstance(found.list_request(), Request)
-    with pytest.raises(UsageError, match=r"no remote format “soap”.*Use one of: internal\."):
+    with pytest.raises(UsageError, match=r"no remote format “soap”.*Use one of: internal, staff\."):
         format_named("soap")

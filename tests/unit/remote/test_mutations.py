@@ -9,7 +9,9 @@ import random
 import pytest
 
 from posapp.domain.text import clean_line
-from posapp.remote.api import Verdict
+from posapp.remote.api import Outcome, Verdict
+from posapp.remote.staff import StaffFormat
+from tests.support.drf_shop import staff_order
 from tests.unit.remote.samples import FORMAT, ID, SHOP, answer, order
 from tests.unit.remote.test_hostile import sound
 
@@ -39,8 +41,15 @@ ACCIDENTS = [
 ]
 
 
-def damaged(rng: random.Random) -> bytes:
-    body = bytearray(b'{"orders":[' + rng.choice(TEXTS) + b"," + rng.choice(TEXTS) + b"]}")
+STAFF = StaffFormat()
+STAFF_TEXTS = [json.dumps(staff_order(12), ensure_ascii=ascii_only).encode() for ascii_only in (True, False)]
+# The shapes of a list: what stands before and after its rows.
+INTERNAL_LIST = (b'{"orders":[', b"]}")
+STAFF_LISTS = [(b"[", b"]"), (b'{"count":2,"next":null,"results":[', b"]}")]
+
+
+def damaged(rng: random.Random, texts: list[bytes], around: tuple[bytes, bytes]) -> bytes:
+    body = bytearray(around[0] + rng.choice(texts) + b"," + rng.choice(texts) + around[1])
     for _ in range(rng.randint(1, 5)):
         place = rng.randrange(len(body))
         match rng.randrange(10):
@@ -61,7 +70,7 @@ def damaged(rng: random.Random) -> bytes:
 def test_damage_is_either_set_apart_or_harmless(seed: int) -> None:
     rng = random.Random(seed)
     for _ in range(ROUNDS):
-        body = damaged(rng)
+        body = damaged(rng, TEXTS, INTERNAL_LIST)
         outcome = FORMAT.read_list(answer(body), SHOP)
         assert outcome.verdict in {Verdict.OK, Verdict.UNREADABLE, Verdict.PORTAL}
         assert all(sound(read) for read in outcome.orders)
@@ -72,3 +81,25 @@ def test_damage_is_either_set_apart_or_harmless(seed: int) -> None:
         one = FORMAT.read_order(answer(body[len(b'{"orders":[') : -2]), SHOP, ID)
         assert (one.verdict is Verdict.OK) == (one.order is not None)
         assert one.order is None or sound(one.order)
+
+
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("seed", range(4))
+def test_damage_to_the_staff_api_is_either_set_apart_or_harmless(seed: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(ROUNDS):
+        around = rng.choice(STAFF_LISTS)
+        body = damaged(rng, STAFF_TEXTS, around)
+        outcome = STAFF.read_list(answer(body), SHOP)
+        assert outcome.verdict in {Verdict.OK, Verdict.UNREADABLE, Verdict.PORTAL}
+        assert all(sound(read) for read in outcome.orders)
+        assert all(bad.reason.endswith(".") for bad in outcome.bad_rows)
+        assert outcome.next_request is None
+        row = body[len(around[0]) : -len(around[1])]
+        one = STAFF.read_order(answer(row), SHOP, "12")
+        assert (one.verdict is Verdict.OK) == (one.order is not None)
+        assert one.order is None or sound(one.order)
+        write = STAFF.read_status(answer(row), "accepted")
+        assert write.verdict in {Verdict.OK, Verdict.UNKNOWN, Verdict.PORTAL}
+        sent = StaffFormat("put").status_request("12", "accepted", row.decode(errors="replace"))
+        assert isinstance(sent, Outcome) or sent.body is not None

@@ -170,3 +170,14 @@ def test_what_is_kept_of_a_row_has_an_end(store: Store) -> None:
     (kept,) = quarantine_rows(store)
     assert len(kept.raw) == intake.RAW_LIMIT
     assert len(kept.remote_id) == 64
+
+
+def test_a_remotes_own_code_is_kept_while_nobody_else_has_it(store: Store) -> None:
+    put_in(
+        store, remote_order("r1", code="B-7"), remote_order("r2", code="B-7"), remote_order("r3", code="1")
+    )
+    put_in(store, remote_order("r4", code="B-7"), remote_order("r5"), remote_order("r6", code="2"))
+    codes = dict(store.all("SELECT remote_id, code FROM orders"))
+    assert (codes["r1"], codes["r3"]) == ("B-7", "1")
+    assert len(set(codes.values())) == 6
+    assert all(code.isdigit() for name, code in codes.items() if name != "r1")

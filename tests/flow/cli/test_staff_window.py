@@ -1,0 +1,105 @@
+"""What the window does with the sign-in of a shop of the staff API."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from posapp import config_file
+from posapp.app.doors import WindowDoors
+from posapp.config import RemoteConfig
+from posapp.remote.tokens import SignIn, read_sign_in
+from posapp.secrets import SecretStore
+from posapp.storage.database import open_store
+from posapp.storage.store import Store
+from tests.support.drf_shop import CUSTOMER, PASSWORD, STAFF, DrfShop
+
+
+class Sender:
+    """Counts what it is told."""
+
+    def __init__(self) -> None:
+        self.reloads = 0
+
+    def wake(self) -> None:
+        pass
+
+    def reload(self) -> None:
+        self.reloads += 1
+
+
+class Window:
+    """The doors of a window, with what is behind them."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.store = store
+        self.secrets = SecretStore(folder, {})
+        self.sender = Sender()
+        self.doors = WindowDoors(
+            store,
+            secrets=lambda: self.secrets,
+            sync=lambda: self.sender,
+            in_jobs=lambda job: None,
+            leave=lambda: None,
+        )
+
+    @property
+    def sign_in(self) -> SignIn:
+        return read_sign_in(self.secrets.get(self.store.meta("installation"), "kathmandu"))
+
+    def store_sign_in(self, sign_in: SignIn) -> None:
+        self.secrets.set(self.store.meta("installation"), "kathmandu", sign_in.to_secret())
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DrfShop]:
+    with DrfShop(tmp_path_factory.mktemp("back-end")) as running:
+        running.begin(1)
+        yield running
+
+
+@pytest.fixture
+def remote(shop: DrfShop) -> RemoteConfig:
+    return RemoteConfig("kathmandu", shop.url, format="staff", currency="NPR")
+
+
+@pytest.fixture
+def window(tmp_path: Path, remote: RemoteConfig) -> Iterator[Window]:
+    data_dir = Path(os.environ["POSAPP_DATA_DIR"])
+    store = open_store(data_dir)
+    config_file.add_remote(data_dir, remote)
+    yield Window(store, tmp_path)
+    store.close_thread()
+
+
+def test_a_test_keeps_the_token_that_it_renewed(window: Window, remote: RemoteConfig) -> None:
+    window.store_sign_in(SignIn(STAFF, PASSWORD))
+    assert window.doors.test_remote(remote, "").ok
+    first = window.sign_in.refresh
+    window.store_sign_in(SignIn(STAFF, "", first))
+    assert window.doors.test_remote(remote, "").ok
+    assert window.sign_in.refresh not in {"", first}
+
+
+def test_an_entered_password_is_tried_without_being_kept(window: Window, remote: RemoteConfig) -> None:
+    window.store_sign_in(SignIn(STAFF, "outdated", "dead"))
+    assert window.doors.test_remote(remote, PASSWORD).ok
+    assert not window.doors.test_remote(remote, "wrong").ok
+    assert window.sign_in == SignIn(STAFF, "outdated", "dead")
+
+
+def test_a_customers_account_is_told(window: Window, remote: RemoteConfig) -> None:
+    window.store_sign_in(SignIn(CUSTOMER, PASSWORD))
+    result = window.doors.test_remote(remote, "")
+    assert not result.ok
+    assert "not one of the shop's staff" in result.sentence
+
+
+def test_the_password_that_is_asked_for_replaces_the_old_sign_in(window: Window) -> None:
+    window.store_sign_in(SignIn(STAFF, "outdated", "dead"))
+    window.doors.replace_secret("kathmandu", PASSWORD)
+    assert window.sign_in == SignIn(STAFF, PASSWORD)
+    assert window.sender.reloads == 1
