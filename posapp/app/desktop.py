@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
+import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +18,7 @@ from PySide6.QtCore import QByteArray, QTimer
 from PySide6.QtWidgets import QApplication
 
 from posapp.app.composition import App
-from posapp.domain.errors import PosError, StorageError
+from posapp.domain.errors import PosError, StorageError, UsageError
 from posapp.storage.directory import prepare_directory
 from posapp.storage.locks import ProcessLock, window_lock
 from posapp.ui.main_window import USUAL, MainWindow
@@ -43,11 +45,23 @@ def run(
     if not lock.acquire() and not _raise_other(place, lock, screen):
         return 0
     try:
+        _check_display()
         return _run_locked(
             make, place, training=training, screen=screen, full_screen=full_screen, verbose=verbose
         )
     finally:
         lock.release()
+
+
+def _check_display() -> None:
+    """Raise UsageError where there is plainly no screen: Qt would only abort."""
+    wanted = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in wanted):
+        raise UsageError(
+            "There is no screen here.",
+            "Neither DISPLAY nor WAYLAND_DISPLAY is set.",
+            "Start the window on a desktop; posapp --help lists the commands that need none.",
+        )
 
 
 def _raise_other(place: Path, lock: ProcessLock, screen: str) -> bool:

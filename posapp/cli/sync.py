@@ -73,9 +73,14 @@ def _problem(session: Session, result: RoundResult) -> PosError | None:
     troubles = [row for row in remote_rows(session.store) if row.trouble and row.name in names]
     detail = " ".join(f"{row.name}: {row.detail or row.trouble}" for row in troubles)
     if code == NeedsPersonError.exit_code:
+        detail = detail or f"Orders that wait for a decision: {result.attention}."
         remedy = "posapp remotes list shows the shops, posapp queue list the changes."
         return NeedsPersonError("Something needs a person.", detail, remedy)
-    title = "Work is left waiting." if result.reachable else "A shop could not be reached."
+    if result.reachable:
+        title, known = "Work is left waiting.", f"Changes that are not confirmed yet: {result.pending}."
+    else:
+        title, known = "A shop could not be reached.", "No answer came in the time given."
+    detail = detail or known
     return WaitingError(title, detail, "Nothing is lost: the next round goes on with it.")
 
 

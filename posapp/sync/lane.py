@@ -15,7 +15,7 @@ from random import Random
 from posapp.config import RemoteConfig
 from posapp.domain.errors import StorageError
 from posapp.domain.outbox import Row
-from posapp.remote.api import Answer, Format, FormatSettings, NoReply, Outcome, Request, Verdict
+from posapp.remote.api import Answer, Format, FormatSettings, NoReply, Outcome, Request, Trouble, Verdict
 from posapp.services import remotes
 from posapp.storage.store import Store
 from posapp.sync import policy
@@ -163,7 +163,7 @@ class Lane:
     def answered(self, token: int, answer: Answer, now: datetime) -> None:
         """Take an answer in: classify it, write down what follows, and let its order go on."""
         job = self._jobs.pop(token)
-        self.reachable = not isinstance(answer, NoReply)
+        self.reachable = not isinstance(answer, NoReply) or answer.trouble is Trouble.TOO_LARGE
         self._heard = max(self._heard, job.kicks)
         try:
             if job.pk is None:

@@ -45,13 +45,12 @@ def till(tmp_path: Path) -> Path:
 def posapp(till: Path, tmp_path: Path) -> Posapp:
     """Run a command on the till's data directory; `stdin` is what it reads."""
     home = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config")}
-    environment = {**os.environ, **home, "POSAPP_DATA_DIR": str(till)}
 
     def run(*arguments: str, stdin: str = "") -> Ended:
         ran = subprocess.run(
             [sys.executable, "-m", "posapp", *arguments],
             input=stdin,
-            env=environment,
+            env={**os.environ, **home, "POSAPP_DATA_DIR": str(till)},
             capture_output=True,
             text=True,
             timeout=60,
