@@ -10,9 +10,9 @@ from types import ModuleType
 from peewee import SqliteDatabase
 
 from posapp.storage import dialect_sqlite, models
-from posapp.storage.database import MIGRATIONS, open_store
+from posapp.storage.database import open_store
 
-FILES = sorted(path for path in MIGRATIONS.glob("[0-9]*.py"))
+FILES = sorted(path for path in dialect_sqlite.MIGRATIONS.glob("[0-9]*.py"))
 
 
 def schema_of(database: SqliteDatabase) -> dict[str, str]:
