@@ -56,6 +56,11 @@ class Feed:
 
         return unsubscribe
 
+    @property
+    def heard(self) -> bool:
+        """Tell whether anybody listens."""
+        return bool(self._listeners)
+
     def publish(self, change: Change) -> None:
         """Tell everybody; the data is committed already, so a listener's bug must not reach the writer."""
         with self._lock:

@@ -146,7 +146,7 @@ class Store:
         except DRIVER_ERRORS as error:
             log.info("Transaction failed: %s", error)
             raise storage_error(error) from error
-        if transaction.topics:
+        if transaction.topics and self.feed.heard:
             self.feed.publish(Change(frozenset(transaction.topics), frozenset(transaction.orders), origin))
 
     @contextmanager
