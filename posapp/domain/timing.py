@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from posapp.domain.status import FINAL, Kind, Status
 
@@ -43,8 +44,7 @@ class Targets:
         return 60 * (self.pickup_min if kind is Kind.PICKUP else self.delivery_min)
 
 
-@dataclass(frozen=True, slots=True)
-class Moments:
+class Moments(NamedTuple):
     """The instants (UTC) that an order's clock can run from."""
 
     received_at: datetime

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from posapp.domain.errors import UnknownOrderError
 from posapp.domain.outbox import sync_state
@@ -32,9 +31,17 @@ _ENQUEUE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What an act needs to know of an order, read inside its transaction."""
+# A look into a dict is several times faster than calling the enumeration.
+_STATUSES = {status.value: status for status in Status}
+_KINDS = {kind.value: kind for kind in Kind}
+_SYNC_STATES = {state.value: state for state in SyncState}
+
+
+class Facts(NamedTuple):
+    """What an act needs to know of an order, read inside its transaction.
+
+    A tuple: making one is a measurable part of an act, and a frozen dataclass costs thrice that.
+    """
 
     pk: int
     code: str
@@ -60,15 +67,15 @@ def read_facts(tx: Transaction, pk: int) -> Facts:
         pk=raw[0],
         code=raw[1],
         remote=raw[2],
-        status=Status(raw[3]),
-        kind=Kind(raw[4]),
+        status=_STATUSES[raw[3]],
+        kind=_KINDS[raw[4]],
         due_at=maybe_at(raw[5]),
         planned_at=maybe_at(raw[6]),
         moments=Moments(from_us(raw[7]), from_us(raw[8]), maybe_at(raw[9]), maybe_at(raw[10])),
         noticed_at=maybe_at(raw[11]),
         version=raw[12],
-        shadow=Status(raw[13]) if raw[13] else None,
-        sync=SyncState(raw[14]),
+        shadow=_STATUSES[raw[13]] if raw[13] else None,
+        sync=_SYNC_STATES[raw[14]],
         blocked=bool(raw[15]),
     )
 

@@ -71,8 +71,8 @@ def _cause(error: BaseException) -> str:
 class Transaction:
     """One write transaction: fixed SQL, audit events, and a note of what it touches."""
 
-    def __init__(self, database: SqliteDatabase, now: datetime, new_id: NewId) -> None:
-        self._database = database
+    def __init__(self, connection: Any, now: datetime, new_id: NewId) -> None:
+        self._connection = connection
         self.now = now
         self.new_id = new_id
         self.orders: set[int] = set()
@@ -80,20 +80,20 @@ class Transaction:
 
     def execute(self, sql: str, params: Params = ()) -> Any:
         """Run one statement and return its cursor."""
-        return self._database.execute_sql(sql, params)
+        return self._connection.execute(sql, params)
 
     def executemany(self, sql: str, rows: Sequence[Params]) -> None:
         """Run one statement for many rows."""
-        self._database.cursor().executemany(sql, rows)
+        self._connection.executemany(sql, rows)
 
     def one(self, sql: str, params: Params = ()) -> tuple[Any, ...] | None:
         """Return the first row, or None."""
-        row: tuple[Any, ...] | None = self._database.execute_sql(sql, params).fetchone()
+        row: tuple[Any, ...] | None = self._connection.execute(sql, params).fetchone()
         return row
 
     def all(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         """Return all rows."""
-        rows: list[tuple[Any, ...]] = self._database.execute_sql(sql, params).fetchall()
+        rows: list[tuple[Any, ...]] = self._connection.execute(sql, params).fetchall()
         return rows
 
     def event(
@@ -134,15 +134,23 @@ class Store:
     def write(self, origin: str = "") -> Iterator[Transaction]:
         """Open the one write transaction of an act; it is on the disk when the block ends without error.
 
-        Raises StorageError when the database cannot be used; then nothing was written.
+        Raises StorageError when the database cannot be used; then nothing was written. The statements go to
+        the driver's connection itself (docs/decisions/0001): an act has six, and each is a little faster.
         """
-        if self.database.in_transaction():
+        connection = self.database.connection()
+        if connection.in_transaction:
             raise RuntimeError("a write inside a write: an act is one transaction")
         try:
-            with self.database.atomic("IMMEDIATE"):
-                transaction = Transaction(self.database, self.clock(), self.new_id)
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                transaction = Transaction(connection, self.clock(), self.new_id)
                 yield transaction
                 self.tally.note()
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
         except DRIVER_ERRORS as error:
             log.info("Transaction failed: %s", error)
             raise storage_error(error) from error
