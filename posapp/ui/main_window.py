@@ -75,7 +75,7 @@ class MainWindow(QWidget):
         self.ctx = ctx
         self.reader = StateReader(ctx, self)
         self.keeper = AlarmKeeper(ctx, self)
-        self.toasts = Toasts(self, key=self._undo_key())
+        self.toasts = Toasts(self.stack, key=self._undo_key())
         self.first_start = FirstStart(ctx, self, self.open_dialog)
         self.sync_view = SyncView(ctx, self, self.top.pill, self.reader, self.keeper)
         self.frame = AlarmFrame(self)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
 
 from posapp.ui.widgets.toast import Toast
 
@@ -14,23 +13,23 @@ Undo = Callable[[], object]
 
 
 class Toasts(QObject):
-    """Keeps a toast per place, of which at most one is shown."""
+    """Keeps the one toast of the window, which lies over whatever the page names."""
 
-    def __init__(self, parent: QObject, *, key: str) -> None:
-        super().__init__(parent)
-        self._toasts: dict[int, Toast] = {}
-        self._shown: Toast | None = None
+    def __init__(self, ground: QWidget, *, key: str) -> None:
+        """Make the toast, hidden; `ground` holds all places over which it will lie."""
+        super().__init__(ground)
+        self._toast = Toast(ground)
+        self._toast.actionTriggered.connect(self._act)
+        self._toast.dismissed.connect(self._gone)
         self._undo: Undo | None = None
         self._key = key
 
     def show(self, anchor: QWidget, text: str, undo: Undo | None) -> None:
         """Show a message over `anchor`; `undo` is offered while it stands."""
-        toast = self._toast(anchor)
-        if self._shown is not None and self._shown is not toast:
-            self.dismiss()
+        self._toast.lie_over(anchor)
         action = self.tr("Undo") if undo is not None else ""
-        toast.show_message(text, action=action, key=self._key if undo is not None else "")
-        self._shown, self._undo = toast, undo
+        self._toast.show_message(text, action=action, key=self._key if undo is not None else "")
+        self._undo = undo
 
     def set_key(self, key: str) -> None:
         """Name the key that undoes, "" when single letters are off."""
@@ -38,34 +37,23 @@ class Toasts(QObject):
 
     def undo(self) -> bool:
         """Do what the message offers; tell whether there was something."""
-        toast, undo = self._shown, self._undo
-        if toast is None or undo is None:
+        undo = self._undo
+        if undo is None:
             return False
-        toast.dismiss()
-        self._shown = self._undo = None
+        self._toast.dismiss()
+        self._undo = None
         undo()
         return True
 
     def dismiss(self) -> None:
         """Take the message away."""
-        if self._shown is not None and isValid(self._shown):
-            self._shown.dismiss()
-        self._shown = self._undo = None
-
-    def _toast(self, anchor: QWidget) -> Toast:
-        found = self._toasts.get(id(anchor))
-        if found is None or not isValid(found) or found.parentWidget() is not anchor:
-            found = Toast(anchor)
-            found.actionTriggered.connect(self._act)
-            found.dismissed.connect(self._gone)
-            self._toasts[id(anchor)] = found
-        return found
+        self._toast.dismiss()
+        self._undo = None
 
     def _act(self) -> None:
-        undo, self._shown, self._undo = self._undo, None, None
+        undo, self._undo = self._undo, None
         if undo is not None:
             undo()
 
     def _gone(self) -> None:
-        if self.sender() is self._shown:
-            self._shown = self._undo = None
+        self._undo = None

@@ -27,7 +27,7 @@ class Footer(Surface):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, line="top")
-        self.next_button = primary_button("", key="Enter")
+        self.next_button = primary_button(self.tr("Next step"), key="Enter")
         self.next_button.setObjectName("nextStepButton")
         self.next_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.schedule_button = secondary_button(
@@ -53,7 +53,17 @@ class Footer(Surface):
         row.addWidget(self.schedule_button)
         row.addWidget(self.undo_button)
         row.addWidget(self.cancel_button)
+        self._next_name, self._enter_acts = "", True
         self.setFixedHeight(current_theme().px(_HEIGHT))
+
+    def show_enter(self, *, acts: bool) -> None:
+        """Tell whether Enter does the next step, or belongs to a field now."""
+        self._enter_acts = acts
+        self._name_next()
+
+    def _name_next(self) -> None:
+        self.next_button.set_key("Enter" if self._enter_acts else "")
+        self.next_button.setAccessibleName(self._next_name + (", Enter" if self._enter_acts else ""))
 
     def show_row(self, row: OrderRow, *, letters: bool) -> None:
         """Offer what is possible for this order; `letters` tells whether single-letter keys work."""
@@ -65,8 +75,8 @@ class Footer(Surface):
             self.next_button.set_look(ButtonLook.SECONDARY if undecided else ButtonLook.PRIMARY)
             self.next_button.setText(step.text)
             self.next_button.set_icon_name(step.icon)
-            name = self.tr("%1 %2, Enter").replace("%1", step.text).replace("%2", row.code)
-            self.next_button.setAccessibleName(name)
+            self._next_name = self.tr("%1 %2").replace("%1", step.text).replace("%2", row.code)
+            self._name_next()
         self.schedule_button.setVisible(can_become(row, Status.TIMING))
         self.schedule_button.setText(
             self.tr("Reschedule") if row.status == Status.TIMING else self.tr("Schedule")

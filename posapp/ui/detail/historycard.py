@@ -32,7 +32,7 @@ class HistoryCard(Card):
         self._told: tuple[HistoryLine, ...] = ()
         self._now: datetime | None = None
         self._zone: ZoneInfo | None = None
-        self.button = Button("", look=ButtonLook.QUIET, icon="caret-right-bold", height=32)
+        self.button = Button(self.tr("History"), look=ButtonLook.QUIET, icon="caret-right-bold", height=32)
         self.button.setObjectName("historyButton")
         self.button.clicked.connect(self.toggle)
         self._last = PlainLabel("", px=13, tone="text2", elide=True)
@@ -50,7 +50,6 @@ class HistoryCard(Card):
     def show_detail(self, detail: OrderDetail, now: datetime, zone: ZoneInfo) -> None:
         """Show an order's history."""
         self._told, self._now, self._zone = history(detail, now, zone), now, zone
-        self.button.setText(self.tr("History"))
         self._show()
 
     def toggle(self) -> None:

@@ -26,6 +26,7 @@ class OrdersModel(QAbstractListModel):
         self._rows: list[OrderRow] = []
         self._speak = speak
         self._more = False
+        self.removing = False  # Qt moves the current row meanwhile, which is nobody's choice
 
     @property
     def rows(self) -> tuple[OrderRow, ...]:
@@ -132,9 +133,11 @@ class OrdersModel(QAbstractListModel):
             first = last
             while first > 0 and self._rows[first - 1].pk not in kept:
                 first -= 1
+            self.removing = True
             self.beginRemoveRows(_ROOT, first, last)
             del self._rows[first : last + 1]
             self.endRemoveRows()
+            self.removing = False
             last = first - 1
 
     def _insert(self, place: int, target: Sequence[OrderRow]) -> int:

@@ -107,6 +107,7 @@ class OrdersPage(QWidget):
         column.view.keys = self.handle_key
         column.view.menu_wanted.connect(self._open_row_menu)
         column.search_left.connect(self._leave_search)
+        column.search_focused.connect(lambda has: self._panel.footer.show_enter(acts=not has))
         banners.alert.opened.connect(self._open_oldest)
         banners.alert.triggered.connect(self.silence_requested)
         banners.open_needing.connect(self._open_needing)

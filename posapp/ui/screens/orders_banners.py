@@ -25,6 +25,7 @@ class AlertBanner(Banner):
         self.setObjectName("newOrderAlert")
         self._told: tuple[int, ...] = ()
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.set_action(self.tr("Silence 1 min"), "M")
         self.hide()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -42,6 +42,7 @@ class OrderDesk(QObject):
         self.commands.row_changed.connect(self._row_changed)
         self.commands.stale.connect(lambda _pk: self.reload())
         column.view.picked.connect(self._picked)
+        column.view.wandered.connect(self.select)
         panel.next_wanted.connect(lambda: self.next_step(self._shown()))
         panel.schedule_wanted.connect(lambda: self.schedule(self._shown()))
         panel.cancel_wanted.connect(lambda: self.cancel(self._shown()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QActionGroup, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from posapp.domain.errors import PosError
@@ -23,6 +23,12 @@ from posapp.ui.widgets.inputs import SearchField
 from posapp.ui.widgets.skeleton import Skeleton
 
 _PATIENCE_MS = 200
+# A menu or another window borrows the focus and gives it back.
+_BORROWED = (
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.MenuBarFocusReason,
+    Qt.FocusReason.ActiveWindowFocusReason,
+)
 
 
 class OrdersColumn(Surface):
@@ -30,6 +36,7 @@ class OrdersColumn(Surface):
 
     searched = Signal(str)
     sorted_by = Signal(str)
+    search_focused = Signal(bool)
     search_left = Signal(str)  # "enter", "escape", "up" or "down"
     retry_wanted = Signal()
     clear_wanted = Signal()
@@ -47,6 +54,7 @@ class OrdersColumn(Surface):
         self.banners = BannerStack()
         self.model = OrdersModel(lambda row: row_accessible_text(row, ctx.clock(), ctx.zone), self)
         self.view = OrdersView(self.model, ctx.clock, ctx.zone)
+        self.view.installEventFilter(self)
         self.skeleton = Skeleton(row_height=current_theme().row)
         self.empty = EmptyState("list-bullets", "", "")
         self.empty.setObjectName("emptyList")
@@ -85,7 +93,10 @@ class OrdersColumn(Surface):
             self.search.setPlaceholderText(self.tr("Search"))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        if isinstance(event, QFocusEvent):
+            if event.gotFocus() or (watched is self.search and event.reason() not in _BORROWED):
+                self.search_focused.emit(event.gotFocus() and watched is self.search)
+        elif watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             ways = {
                 Qt.Key.Key_Return: "enter",
                 Qt.Key.Key_Enter: "enter",

@@ -8,13 +8,14 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QScroller, QWidget
 
 from posapp.storage.rows import OrderRow
 from posapp.ui.delegates.order_row import ROW_ROLE, Index, KeyboardFocusWatcher, OrderRowDelegate
 from posapp.ui.itemmodels.orders import OrdersModel
 from posapp.ui.theme import current_theme
+from posapp.ui.widgets.overlaybar import OverlayScrollBar
 
 _AGE_COLUMN = 140
 
@@ -26,10 +27,12 @@ def _no_key(_event: QKeyEvent) -> bool:
 class OrdersView(QListView):
     """Shows an OrdersModel; `picked` tells of an order that a person chose, `by_key` when with the keys.
 
+    `wandered` tells that another row became the current one in any other way, as a screen reader may do it.
     Keys go to `keys` first, so that letters and digits mean the same wherever the focus is on the page.
     """
 
     picked = Signal(int, bool)
+    wandered = Signal(int)
     left = Signal()
     menu_wanted = Signal(int, QPoint)
 
@@ -40,7 +43,7 @@ class OrdersView(QListView):
         self.setObjectName("ordersView")
         self.setAccessibleName(self.tr("Orders"))
         self.keys: Callable[[QKeyEvent], bool] = _no_key
-        self._orders = model
+        self._orders, self._quiet = model, False
         self.delegate = OrderRowDelegate(now, zone, self)
         self.setModel(model)
         self.setItemDelegate(self.delegate)
@@ -50,10 +53,12 @@ class OrdersView(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        OverlayScrollBar(self)
         self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         QScroller.grabGesture(self.viewport(), QScroller.ScrollerGestureType.TouchGesture)
         self.clicked.connect(self._clicked)
+        self.selectionModel().currentChanged.connect(self._current_changed)
         self.customContextMenuRequested.connect(self._menu)
 
     def current_pk(self) -> int | None:
@@ -64,11 +69,13 @@ class OrdersView(QListView):
     def show_current(self, pk: int | None) -> None:
         """Make this order's row the current one, without telling anybody; none if it is not loaded."""
         place = self._orders.place_of(pk)
+        self._quiet = True
         if place < 0:
             self.clearSelection()
             self.setCurrentIndex(QModelIndex())
         elif self.currentIndex().row() != place or not self.selectedIndexes():
             self.setCurrentIndex(self._orders.index(place))
+        self._quiet = False
 
     def step_to(self, place: int) -> None:
         """Go to a row as a person does with the keys."""
@@ -107,6 +114,15 @@ class OrdersView(QListView):
         super().enterEvent(event)
         self.viewport().update()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Qt would make the first row current while none is: the open order may be outside this list.
+        outside = not self.currentIndex().isValid()
+        self._quiet = True
+        super().focusInEvent(event)
+        if outside:
+            self.setCurrentIndex(QModelIndex())
+        self._quiet = False
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.StyleChange:
             self.scheduleDelayedItemsLayout()
@@ -116,6 +132,11 @@ class OrdersView(QListView):
         row = cast("OrderRow | None", index.data(ROW_ROLE))
         if row is not None:
             self.picked.emit(row.pk, False)
+
+    def _current_changed(self, index: QModelIndex) -> None:
+        row = self._orders.row_at(index.row())
+        if row is not None and not self._quiet and not self._orders.removing:
+            self.wandered.emit(row.pk)
 
     def _menu(self, point: QPoint) -> None:
         row = cast("OrderRow | None", self.indexAt(point).data(ROW_ROLE))

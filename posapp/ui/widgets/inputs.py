@@ -119,6 +119,11 @@ class ComboBox(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._hot = False
 
+    def setAccessibleName(self, name: str) -> None:
+        """Name the box and the list that it opens."""
+        super().setAccessibleName(name)
+        self.view().setAccessibleName(name)
+
     def set_invalid(self, *, invalid: bool) -> None:
         """Wear the red border and the icon of a wrong choice."""
         self.setProperty("invalid", invalid)

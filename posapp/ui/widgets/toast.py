@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -30,7 +30,7 @@ class _ToastButton(Button):
 
 
 class Toast(Painted):
-    """One message over the lower left corner of its parent.
+    """One message over the lower left corner of its parent, or of a widget inside that.
 
     `actionTriggered` means that the action was chosen; `dismissed` that the time ran out or another message
     took the place. The time stands still while the pointer or the focus is on the toast.
@@ -42,12 +42,14 @@ class Toast(Painted):
     def __init__(self, parent: QWidget, *, margin_left: int = 44, margin_bottom: int = 14) -> None:
         super().__init__(parent)
         self.setObjectName("toast")
+        self._ground = parent
         self._over, self._left, self._bottom = parent, margin_left, margin_bottom
         self._icon = "check-circle-fill"
         self._left_ms = 0
         self._words = PlainLabel("", weight=fonts.MEDIUM, tone="on_toast", elide=True)
         self.button = _ToastButton()
         self.button.setObjectName("undoButton")
+        self.button.setAccessibleName(self.tr("Undo"))
         self._key = KeyHint("Z", tone="on_toast")
         self._count = PlainLabel("", px=13, tone="on_toast")
         self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -72,6 +74,13 @@ class Toast(Painted):
         """Return the message."""
         return self._words.text()
 
+    def lie_over(self, place: QWidget) -> None:
+        """Lie over another widget, which is the parent or inside it."""
+        if place is not self._over:
+            self._over.removeEventFilter(self)
+            self._over = place
+            place.installEventFilter(self)
+
     def show_message(
         self, text: str, *, action: str = "", key: str = "", icon: str = "check-circle-fill", ms: int = 0
     ) -> None:
@@ -82,7 +91,8 @@ class Toast(Painted):
         self._words.setText(text)
         self.button.setText(action)
         self.button.set_key("")
-        self.button.setAccessibleName(f"{action}, {key}" if key else action)
+        name = action or self.tr("Undo")  # hidden without an action, and still not nameless
+        self.button.setAccessibleName(f"{name}, {key}" if key else name)
         self.button.setVisible(bool(action))
         self._key.set_key(key if action else "")
         self._left_ms = ms or current_theme().motion.toast_ms
@@ -126,17 +136,13 @@ class Toast(Painted):
         self._count.setText(self.tr("%n s", "", seconds))
 
     def _place(self) -> None:
-        parent = self._over
-        room = parent.width() - self._left - self._bottom
+        place = self._over
+        room = place.width() - self._left - self._bottom
         width = min(max(self.sizeHint().width(), 360), max(room, 240))
-        self.setGeometry(
-            QRect(
-                min(self._left, max(0, parent.width() - width)),
-                parent.height() - self.height() - self._bottom,
-                width,
-                self.height(),
-            )
-        )
+        left = min(self._left, max(0, place.width() - width))
+        top = place.height() - self.height() - self._bottom
+        corner = place.mapTo(self._ground, QPoint(left, top))
+        self.setGeometry(QRect(corner, QSize(width, self.height())))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and not self.isHidden():

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
@@ -128,6 +128,25 @@ def test_z_undoes_what_the_message_offers(make: Make) -> None:
     QTest.keyClick(running.window, Qt.Key.Key_Z)
     assert undone == [True]
     assert not toast.isVisible()
+
+
+def test_the_toast_is_there_hidden_and_named_before_it_is_needed(make: Make) -> None:
+    running = make()
+    toast = running.find(Toast, "toast")
+    button = running.find(Button, "undoButton")
+    assert not toast.isVisible()
+    assert button.accessibleName() == "Undo"
+    running.app.context.message.emit("#1001 accepted", lambda: None)
+    assert toast.isVisible()
+    assert toast.text == "#1001 accepted"
+    running.app.show_screen("settings")
+    running.rest()
+    assert not toast.isVisible()
+    running.app.context.message.emit("Saved", None)
+    assert toast.isVisible()
+    assert running.window.findChildren(Toast) == [toast]
+    page = running.settings
+    assert page.rect().contains(toast.geometry().translated(-page.mapTo(running.window.stack, QPoint())))
 
 
 def test_letters_are_letters_while_one_types(make: Make) -> None:
@@ -339,15 +358,21 @@ def test_training_says_so_on_every_screen(make: Make) -> None:
 
 
 def test_every_control_has_a_name(make: Make) -> None:
-    from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit
+    from PySide6.QtWidgets import (
+        QAbstractButton,
+        QAbstractItemView,
+        QAbstractSpinBox,
+        QComboBox,
+        QLineEdit,
+    )
 
     running = make()
     running.app.show_screen("settings")
     running.rest()
-    for kind in (QAbstractButton, QComboBox, QLineEdit, QAbstractSpinBox):
+    for kind in (QAbstractButton, QComboBox, QLineEdit, QAbstractSpinBox, QAbstractItemView):
         for control in running.window.findChildren(kind):
-            if control.isVisible() and not isinstance(control.parent(), QAbstractSpinBox):
-                assert control.accessibleName(), (kind, control.objectName())
+            if not isinstance(control.parent(), QAbstractSpinBox):
+                assert control.accessibleName().strip(" ,"), (kind, control.objectName(), control.parent())
 
 
 def test_ages_are_told_in_words(make: Make, shop: FaultyRemote) -> None:
