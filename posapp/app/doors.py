@@ -104,6 +104,7 @@ class WindowDoors:
         except PosError:
             self._secrets().delete(self._namespace, remote.name)
             raise
+        remotes.note_new_secret(self._store, remote.name)
         self._sync().reload()
         return config
 
@@ -115,6 +116,7 @@ class WindowDoors:
         if format_named(load(self._data_dir).remote(name).format).by_password:
             secret = with_password(self._secrets().get(self._namespace, name), secret)
         self._secrets().set(self._namespace, name, secret)
+        remotes.note_new_secret(self._store, name)
         self._sync().reload()
         self.sync_now()
 

@@ -140,10 +140,19 @@ def _add_orders(commands: Group, common: argparse.ArgumentParser) -> None:
 
 
 def _add_queue(commands: Group, common: argparse.ArgumentParser) -> None:
-    queue = _group(commands, common, "queue", "The changes that wait to be sent")
-    listed = _command(queue, common, "queue list", "List the changes that are not settled")
+    queue = _group(commands, common, "queue", "The changes for the shops, and what became of them")
+    listed = _command(
+        queue,
+        common,
+        "queue list",
+        "List all changes that are not settled, and the last 1,000 that are; the newest last",
+    )
     listed.add_argument(
-        "--state", action="append", default=[], metavar="S", help="only this state; “all” shows every change"
+        "--state",
+        action="append",
+        default=[],
+        metavar="S",
+        help="only this state, without a limit; “all” for every change",
     )
     retry = _command(queue, common, "queue retry", "Send refused changes again")
     discard = _command(

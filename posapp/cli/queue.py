@@ -1,4 +1,4 @@
-"""`posapp queue`: the changes that wait to be sent, or for a person."""
+"""`posapp queue`: the outbox, every change on its way to a shop and what became of it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from posapp.cli.session import Session
 from posapp.cli.shapes import queue_error, queue_object
 from posapp.domain.errors import RefusedError
 from posapp.domain.status import RowState
-from posapp.storage.details import queue_rows
+from posapp.storage.details import latest_queue_rows, queue_rows
 
 if TYPE_CHECKING:
     from posapp.storage.rows import QueueRow
 
 _ALL = "all"
 _NO_CAP = 2**62
+_SETTLED = 1_000  # scripts ask often, and the settled ones stay for 90 days
 
 
 def run(session: Session) -> int:
@@ -32,12 +33,13 @@ def run(session: Session) -> int:
 
 def _list(session: Session) -> int:
     states = _states(session.options.state)
-    rows = queue_rows(session.store, states=states, limit=_NO_CAP)
-    return _finish(session, rows, _listing(rows) or "Nothing waits.")
+    store = session.store
+    rows = queue_rows(store, states=states, limit=_NO_CAP) if states else latest_queue_rows(store, _SETTLED)
+    return _finish(session, rows, _listing(rows) or "There are no such changes.")
 
 
 def _states(words: Sequence[str]) -> tuple[str, ...]:
-    """Return the states that are asked for; none: those that are not settled."""
+    """Return the states that are asked for; none: no state was asked for."""
     if _ALL in words:
         return tuple(RowState)
     unknown = [word for word in words if word not in tuple(RowState)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -84,8 +85,9 @@ def _object(session: Session, remote: RemoteConfig, state: RemoteRow | None) -> 
 
 def _add(session: Session) -> int:
     from posapp.config_file import add_remote
+    from posapp.services.remotes import note_new_secret
 
-    remote = make_remote(_entered(session))
+    remote = _checked(_entered(session))
     if any(other.name == remote.name for other in session.config.remotes):
         raise RefusedError(
             f"There is already a remote “{remote.name}”.",
@@ -99,6 +101,7 @@ def _add(session: Session) -> int:
     elif not session.secrets.where(namespace, remote.name):
         raise _no_secret(remote)
     add_remote(session.data_dir, remote)
+    note_new_secret(session.store, remote.name)
     return _finish(session, f"“{remote.name}” is connected.")
 
 
@@ -106,6 +109,19 @@ def _entered(session: Session) -> dict[str, Any]:
     options = session.options
     table_ = {"name": options.name, "format": options.format, "base_url": options.base_url}
     return table_ | {key: getattr(options, key) for key in _OPTIONAL if getattr(options, key) is not None}
+
+
+def _checked(entered: dict[str, Any]) -> RemoteConfig:
+    """Return the remote; what is wrong is told with the option as the person typed it."""
+    try:
+        return make_remote(entered)
+    except RefusedError as error:
+        title, told = error.title, dict(error.fields)
+        for key in told:
+            option = "NAME" if key == "name" else f"--{key.replace('_', '-')}"
+            title = re.sub(rf"\A{key.capitalize()}\b|\b{key}(?=\.\Z)", option, title)
+            told[key] = title
+        raise RefusedError(title, error.detail, error.remedy, fields=told) from None
 
 
 def _secret_for(session: Session, remote: RemoteConfig) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from posapp.storage.feed import Topic
-from posapp.storage.fields import to_us
+from posapp.storage.fields import maybe_at, to_us
 from posapp.storage.store import Store
 
 
@@ -24,15 +24,50 @@ def note_ok(store: Store, name: str, *, pulled: bool, skew_s: int | None = None,
 
 
 def note_trouble(store: Store, name: str, trouble: str, detail: str, *, origin: str = "") -> None:
-    """Record what is wrong with a remote; `sign_in` troubles stay until a good answer or a new secret."""
+    """Record what is wrong with a remote.
+
+    `sign_in` troubles stay until a good answer or a new secret: a shop that cannot be reached either still
+    wants a key.
+    """
     with store.write(origin) as tx:
         tx.execute(
             "INSERT INTO remotes(name, trouble_since, trouble, detail, sign_in) VALUES (?1, ?2, ?3, ?4, ?5) "
-            "ON CONFLICT(name) DO UPDATE SET trouble_since = coalesce(trouble_since, ?2), trouble = ?3, "
-            "detail = ?4, sign_in = ?5",
+            "ON CONFLICT(name) DO UPDATE SET trouble_since = coalesce(trouble_since, ?2), "
+            "trouble = CASE WHEN sign_in > ?5 THEN trouble ELSE ?3 END, "
+            "detail = CASE WHEN sign_in > ?5 THEN detail ELSE ?4 END, sign_in = max(sign_in, ?5)",
             (name, to_us(tx.now), trouble, detail[:500], int(trouble == "sign_in")),
         )
         tx.touch(None, Topic.REMOTES)
+
+
+def note_new_secret(store: Store, name: str, *, instead_of: str = "", origin: str = "") -> None:
+    """End a remote's sign-in trouble, because there is a new secret; `instead_of`: only this one."""
+    wanted = (name, instead_of)
+    if store.one("SELECT 1 FROM remotes WHERE name = ? AND sign_in AND ? IN ('', detail)", wanted) is None:
+        return
+    with store.write(origin) as tx:
+        tx.execute(
+            "UPDATE remotes SET trouble_since = NULL, trouble = '', detail = '', sign_in = 0 "
+            "WHERE name = ? AND sign_in AND ? IN ('', detail)",
+            wanted,
+        )
+        tx.touch(None, Topic.REMOTES)
+
+
+def note_throttle(store: Store, name: str, until: datetime | None, *, origin: str = "") -> None:
+    """Record until when a remote asked to be left alone, so that the next process honours it too."""
+    with store.write(origin) as tx:
+        tx.execute(
+            "INSERT INTO remotes(name, trouble, detail, sign_in, throttled_until) VALUES (?1, '', '', 0, ?2) "
+            "ON CONFLICT(name) DO UPDATE SET throttled_until = ?2",
+            (name, None if until is None else to_us(until)),
+        )
+
+
+def throttled_until(store: Store, name: str) -> datetime | None:
+    """Return until when a remote asked to be left alone; it may have passed."""
+    row = store.one("SELECT throttled_until FROM remotes WHERE name = ?", (name,))
+    return maybe_at(row[0]) if row else None
 
 
 def forget(store: Store, name: str) -> int:

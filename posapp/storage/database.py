@@ -63,6 +63,13 @@ def open_store(
         ) from error
     database = dialect_sqlite.make_database(path)
     try:
+        # Before the connection that would turn the file's journal to ours.
+        if dialect_sqlite.is_foreign(path):
+            raise StorageError(
+                "This database is not posapp's.",
+                f"{path} holds the tables of another program. Nothing was changed.",
+                "Move that file away, or choose another place with --data-dir.",
+            )
         database.connect()
         _bring_up_to_date(database, data_dir)
     except dialect_sqlite.DRIVER_ERRORS as error:
@@ -103,7 +110,7 @@ def _migrate(database: SqliteDatabase, data_dir: Path) -> None:
 
     from posapp.storage.backup import backup_database
 
-    runner = Runner(database, directory=str(dialect_sqlite.MIGRATIONS))
+    runner = Runner(database, directory=str(dialect_sqlite.MIGRATIONS), table_name=dialect_sqlite.NOTES_TABLE)
     has_data = database.table_exists("orders")
     for migration in runner.status():
         if migration.applied is not None or migration.path is None:

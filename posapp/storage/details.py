@@ -154,7 +154,10 @@ def _sent_rows(store: Store, pk: int) -> tuple[SentRow, ...]:
 def queue_rows(
     store: Store, *, states: Sequence[str] = (), order_pk: int | None = None, limit: int = 1000
 ) -> tuple[QueueRow, ...]:
-    """Return outbox rows in order; of one order all, else those of `states`, or all that are not settled."""
+    """Return outbox rows in order; of one order all, else those of `states`, or all that are not settled.
+
+    `latest_queue_rows` returns the settled ones too.
+    """
     if order_pk is not None:
         found = store.all(f"{_QUEUE} WHERE outbox.order_pk = ? ORDER BY outbox.seq", (order_pk,))
     elif states:
@@ -164,6 +167,16 @@ def queue_rows(
         )
     else:
         found = store.all(f"{_QUEUE} WHERE outbox.state IN {OPEN_SQL} ORDER BY outbox.seq LIMIT ?", (limit,))
+    return tuple(_queue_row(row) for row in found)
+
+
+def latest_queue_rows(store: Store, settled: int) -> tuple[QueueRow, ...]:
+    """Return every outbox row that is not settled, and the last `settled` of the others, in order."""
+    last = f"SELECT seq FROM outbox WHERE state NOT IN {OPEN_SQL} ORDER BY seq DESC LIMIT ?"  # noqa: S608
+    found = store.all(
+        f"{_QUEUE} WHERE outbox.state IN {OPEN_SQL} OR outbox.seq IN ({last}) ORDER BY outbox.seq",
+        (settled,),
+    )
     return tuple(_queue_row(row) for row in found)
 
 

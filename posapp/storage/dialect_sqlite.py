@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 MINIMUM_VERSION = (3, 51, 3)  # older ones can corrupt a WAL file that two connections use
 SCHEMA_VERSION = 1
+NOTES_TABLE = "schema_migration"  # the migrations' own; it is made before all others
 MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_TIMEOUT_S = 10
 # Peewee translates what a statement raises when it begins. What fetching further rows, or running one for
@@ -59,6 +60,16 @@ def make_database(path: Path) -> SqliteDatabase:
         lock_type="IMMEDIATE",
         cached_statements=256,
     )
+
+
+def is_foreign(path: Path) -> bool:
+    """Tell whether a file holds another program's tables; the file stays as it is."""
+    plain = SqliteDatabase(str(path), timeout=BUSY_TIMEOUT_S)
+    try:
+        found = plain.execute_sql("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    finally:
+        plain.close()
+    return bool(found) and (NOTES_TABLE,) not in found
 
 
 def data_version(database: SqliteDatabase) -> int:

@@ -78,6 +78,7 @@ class Driver:
             if transport is None:
                 self._without(remote.name, NO_KEY)
                 continue
+            remotes.note_new_secret(self.store, remote.name, instead_of=NO_KEY, origin=ORIGIN)
             rng = Random()  # noqa: S311 - jitter
             self.lanes[remote.name] = Lane(self.store, remote, form, config.station, rng, parallel=parallel)
             self._transports[remote.name] = transport

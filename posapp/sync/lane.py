@@ -68,7 +68,7 @@ class Lane:
         parallel: int = 8,
     ) -> None:
         self.config = config
-        self.host = policy.Host()
+        self.host = policy.remembered(remotes.throttled_until(store, config.name), store.clock())
         self.ledger = Ledger(store, config, station, rng)
         self.agenda = Agenda(store, config.name, self.ledger.is_kicked)
         self.reachable = True
@@ -186,7 +186,7 @@ class Lane:
         back = self._last - now if self._last is not None else timedelta(0)
         self._last = now
         if back > CLOCK_STEP:
-            self.host = policy.moved(self.host, -back)
+            self._set_host(policy.moved(self.host, -back))
             self._list_due = now
             self.agenda.wake_all()
 
@@ -267,11 +267,18 @@ class Lane:
 
     def _hear(self, outcome: Outcome, now: datetime) -> None:
         """Let the host's state follow an answer; the database hears of trouble that concerns all orders."""
-        self.host = policy.after_answer(self.host, outcome.verdict, now, self._rng, outcome.retry_after)
+        found = policy.after_answer(self.host, outcome.verdict, now, self._rng, outcome.retry_after)
+        self._set_host(found)
         if self.host.suspect:
             self._list_due = now
         if outcome.verdict in {Verdict.SIGN_IN, Verdict.PORTAL, Verdict.CERTIFICATE}:
             self._tell(outcome.verdict, outcome.detail)
+
+    def _set_host(self, host: policy.Host) -> None:
+        changed = host.throttled_until != self.host.throttled_until
+        self.host = host
+        if changed:
+            remotes.note_throttle(self._store, self.config.name, host.throttled_until, origin=ORIGIN)
 
     def _tell(self, verdict: Verdict, detail: str) -> None:
         if self._told != (verdict.value, detail):

@@ -17,6 +17,7 @@ BREAKER_FAILURES = 5
 FIRST_PROBE_S = 1.0  # the first look after a portal comes within 2 s
 CERTIFICATE_PAUSE_S = 60.0
 THROTTLE_DEFAULT_S = 5.0
+LONGEST_THROTTLE = timedelta(minutes=15)
 SIGN_IN_PAUSE = timedelta(minutes=15)
 FURTHEST = timedelta(seconds=LONG_CAP_S + 30)  # no order is ever put off for longer
 LONGEST_HOLD = timedelta(minutes=1)
@@ -39,6 +40,11 @@ class Host:
 def ahead(time: datetime | None, now: datetime, furthest: timedelta = FURTHEST) -> bool:
     """Tell whether a time is still to come; one further off than any that is set: the clock went back."""
     return time is not None and now < time <= now + furthest
+
+
+def remembered(throttled_until: datetime | None, now: datetime) -> Host:
+    """Return the host's state at a start: all that outlives a process is what the remote asked for."""
+    return Host(throttled_until=throttled_until if ahead(throttled_until, now, LONGEST_THROTTLE) else None)
 
 
 def backoff(tries: int, trouble_for: timedelta, rng: Random, *, hurry: bool = False) -> timedelta:
@@ -64,7 +70,10 @@ def after_answer(
         case Verdict.CERTIFICATE:
             return _paused(host, verdict, now, CERTIFICATE_PAUSE_S)
         case Verdict.THROTTLED:
-            wait = min(900.0, max(1.0, THROTTLE_DEFAULT_S if retry_after is None else retry_after))
+            wait = min(
+                LONGEST_THROTTLE.total_seconds(),
+                max(1.0, THROTTLE_DEFAULT_S if retry_after is None else retry_after),
+            )
             until = now + timedelta(seconds=wait)
             return replace(host, throttled_until=max(until, host.throttled_until or until))
         case Verdict.SIGN_IN:

@@ -89,7 +89,7 @@ TABLES = (
     (
         'CREATE TABLE "remotes" ("name" VARCHAR(255) NOT NULL PRIMARY KEY, "last_ok_at" INTEGER, '
         '"last_pull_at" INTEGER, "trouble_since" INTEGER, "trouble" VARCHAR(255) NOT NULL, "detail" TEXT NOT '
-        'NULL, "sign_in" INTEGER NOT NULL, "clock_skew_s" INTEGER)'
+        'NULL, "sign_in" INTEGER NOT NULL, "clock_skew_s" INTEGER, "throttled_until" INTEGER)'
     ),
     (
         'CREATE TABLE "sent_log" ("pk" INTEGER NOT NULL PRIMARY KEY, "order_pk" INTEGER NOT NULL, '

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from random import Random
 
@@ -169,7 +170,9 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("what", ["newer", "rubbish", "directory", "file for a directory"])
+@pytest.mark.parametrize(
+    "what", ["newer", "rubbish", "of another program", "directory", "file for a directory"]
+)
 def test_a_database_that_cannot_be_used(
     cli: Cli, data_dir: Path, shop_store: Store, command: tuple[str, ...], what: str
 ) -> None:
@@ -179,6 +182,10 @@ def test_a_database_that_cannot_be_used(
     file = data_dir / "posapp.db"
     if what == "rubbish":
         file.write_bytes(Random(1).randbytes(50_000))
+    if what == "of another program":
+        file.unlink()
+        with closing(sqlite3.connect(file)) as other:
+            other.execute("CREATE TABLE songs(title TEXT)")
     if what == "directory":
         file.unlink()
         file.mkdir()

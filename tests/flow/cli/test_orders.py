@@ -211,9 +211,11 @@ def test_the_queue_is_listed_retried_and_discarded(cli: Cli, shop_store: Store) 
     assert row["state"] == "pending"
     (row,) = cli("queue", "discard", row["id"][:8], "--reason", "typed wrong", "--json").data["queue"]
     assert (row["state"], row["last_error"]) == ("superseded", "discarded: typed wrong")
-    assert cli("queue", "list", "--json").data == {"queue": []}
-    assert cli("queue", "list").out == "Nothing waits.\n"
-    assert len(cli("queue", "list", "--state", "all", "--json").data["queue"]) == 1
+    assert cli("queue", "list", "--json").data["queue"] == [row]
+    assert cli("queue", "list", "--state", "parked", "--json").data == {"queue": []}
+    assert cli("queue", "list", "--state", "parked").out == "There are no such changes.\n"
+    assert cli("queue", "list", "--state", "superseded", "--json").data["queue"] == [row]
+    assert cli("queue", "list", "--state", "all", "--json").data["queue"] == [row]
     assert cli("orders", "show", "r1", "--json").data["order"]["status"] == "created"
 
 
@@ -236,15 +238,19 @@ def test_wrong_use_of_the_queue(cli: Cli, arguments: tuple[str, ...], code: int)
     assert ran.err
 
 
-def test_a_long_queue_is_listed_to_its_end(cli: Cli, shop_store: Store) -> None:
+def test_of_a_long_queue_nothing_that_waits_is_left_out(cli: Cli, shop_store: Store) -> None:
     pks = put_in(shop_store, *(remote_order(f"r{number}") for number in range(1_200)))
     with shop_store.write() as tx:
         tx.executemany(
             "INSERT INTO outbox(id, order_pk, kind, target, base, forced, undo, station, actor, created_at, "
             "state, attempts, reached, refusals, last_class, last_error, theirs, lease, reason) "
-            "VALUES (?, ?, 'status', 'accepted', 'created', 0, 0, 's', 's', 0, 'pending', 0, 0, 0, '', '', "
-            "'', '', '')",
-            [(f"id-{pk}", pk) for pk in pks],
+            "VALUES (?, ?, 'status', 'accepted', 'created', 0, 0, 's', 's', 0, ?, 0, 0, 0, '', '', '', "
+            "'', '')",
+            [(f"id-{pk}", pk, "pending") for pk in pks] + [(f"old-{pk}", pk, "confirmed") for pk in pks],
         )
 
-    assert len(cli("queue", "list", "--json").data["queue"]) == 1_200
+    listed = [row["id"] for row in cli("queue", "list", "--json").data["queue"]]
+    assert listed == [f"id-{pk}" for pk in pks] + [f"old-{pk}" for pk in pks[200:]]
+    assert len(cli("queue", "list", "--state", "pending", "--json").data["queue"]) == 1_200
+    assert len(cli("queue", "list", "--state", "confirmed", "--json").data["queue"]) == 1_200
+    assert len(cli("queue", "list", "--state", "all", "--json").data["queue"]) == 2_400

@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from posapp.services import remotes
 from posapp.storage.store import Store
+from posapp.sync.driver import NO_KEY
 from tests.flow.cli.conftest import Cli
+from tests.support.faulty_plan import Fault, FaultKind
 from tests.support.faulty_remote import FaultyRemote
 
 SYNC_KEYS = {"pulled", "pushed", "pending", "attention", "quarantined", "reachable"}
@@ -54,6 +57,37 @@ def test_a_shop_that_is_away_leaves_work_waiting(cli: Cli, connected: FaultyRemo
     assert (ran.data["pending"], ran.data["reachable"]) == (1, False)
     assert "alma" in ran.data["error"]["detail"]
     assert "could not be reached" in ran.err
+
+
+def test_a_second_round_honours_what_the_shop_asked_for(cli: Cli, connected: FaultyRemote) -> None:
+    connected.next_fault(Fault(FaultKind.E429, retry_after="60"))
+    assert cli("sync", "--once", "--timeout", "2").code == 4
+    before = connected.count()
+
+    ran = cli("sync", "--once", "--timeout", "2", "--json")
+
+    assert (ran.code, ran.data["reachable"]) == (4, True)
+    assert connected.count() == before
+    assert "alma" in ran.err
+
+
+def test_a_wrong_key_still_needs_a_person_when_the_shop_goes_away(
+    cli: Cli, connected: FaultyRemote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POSAPP_REMOTE_ALMA_API_KEY", "wrong-key-of-somebody")
+    assert cli("sync", "--once").code == 5
+    connected.go_offline()
+    ran = cli("sync", "--once", "--timeout", "2", "--json")
+    assert (ran.code, ran.data["attention"], ran.data["reachable"]) == (5, 1, False)
+
+
+def test_a_missing_key_is_forgotten_once_there_is_one(
+    cli: Cli, connected: FaultyRemote, shop_store: Store
+) -> None:
+    remotes.note_trouble(shop_store, "alma", "sign_in", NO_KEY)
+    connected.go_offline()
+    ran = cli("sync", "--once", "--timeout", "2", "--json")
+    assert (ran.code, ran.data["attention"]) == (4, 0)
 
 
 def test_a_wrong_key_needs_a_person(
@@ -219,6 +253,34 @@ def test_what_is_not_valid_is_named_and_nothing_is_kept(
     assert ran.code == 3
     assert set(ran.data["error"]["fields"]) == {field}
     assert cli("remotes", "list", "--json").data == {"remotes": []}
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "sentence"),
+    [
+        ("--poll-seconds", "0", "--poll-seconds has to be from 2 to 3600."),
+        ("--format", "odd", "--format has to be one of: "),
+        ("--currency", "tenge", "--currency has to be three capital letters, such as KZT."),
+        ("--collapse", "some", "--collapse has to be one of: milestones, all, last."),
+        ("--update", "update", "--update has to be patch or put."),
+        ("--base-url", "", "A remote needs --base-url."),
+    ],
+)
+def test_an_option_is_named_as_it_is_typed(cli: Cli, option: str, value: str, sentence: str) -> None:
+    chosen = {"--format": "internal", "--base-url": NOBODY, option: value}
+    arguments = [part for pair in chosen.items() for part in pair]
+
+    ran = cli("remotes", "add", "alma", *arguments, stdin="k-4711")
+
+    assert ran.code == 3
+    assert ran.err.startswith(sentence)
+    assert "_" not in ran.err
+
+
+def test_a_name_that_does_not_fit_is_called_as_in_the_help(cli: Cli) -> None:
+    ran = cli("remotes", "add", "Alma", "--format", "internal", "--base-url", NOBODY, stdin="k-4711")
+
+    assert ran.err.startswith("NAME may have the letters a-z")
 
 
 def test_a_name_is_given_once(cli: Cli, connected: FaultyRemote) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -205,6 +207,35 @@ def test_a_newer_database_is_left_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="newer"):
         open_store(tmp_path)
     assert (tmp_path / "posapp.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("version", [0, 1, 99])
+@pytest.mark.parametrize("journal", ["delete", "wal"])
+@pytest.mark.parametrize("table", ["songs", "orders"])
+def test_a_file_of_another_program_is_left_as_it_is(
+    tmp_path: Path, version: int, journal: str, table: str
+) -> None:
+    path = tmp_path / "posapp.db"
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute(f"PRAGMA journal_mode = {journal}")
+        other.execute(f"CREATE TABLE {table}(title TEXT)")
+        other.execute(f"PRAGMA user_version = {version}")
+    before = path.read_bytes()
+
+    with pytest.raises(StorageError, match="not posapp's") as told:
+        open_store(tmp_path)
+
+    assert told.value.remedy
+    assert path.read_bytes() == before
+
+
+def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
+    (tmp_path / "posapp.db").touch()
+
+    store = open_store(tmp_path)
+
+    assert store.meta("installation")
+    store.close_thread()
 
 
 def test_a_file_in_the_place_of_the_directory_is_told(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from posapp.remote.api import NoReply, Trouble
+from posapp.services import remotes
 from posapp.sync.policy import Host
 from tests.unit.sync.bench import CUT, DOWN, FORBIDDEN, PORTAL, Bench, only, said
 from tests.unit.sync.conftest import MakeBench
@@ -89,6 +90,63 @@ def test_throttling_is_honoured_by_everything_even_by_a_kick(make_bench: MakeBen
     assert len(bench.shop.asked) == before
     bench.run(5)
     assert {bench.there(number) for number in range(1, 10)} == {"accepted"}
+
+
+@pytest.mark.parametrize("what", ["list", "write"])
+def test_what_a_shop_asked_for_outlives_the_process(bench: Bench, what: str) -> None:
+    bench.run(9)
+    bench.move(ACCEPTED)
+    bench.shop.fault = only(what, said({}, 429, retry_after="60"), times=1)
+    bench.run(11 if what == "list" else 0)
+    before = bench.shop.count()
+    since = bench.shop.asked[-1][0]
+    bench.restart()
+    bench.urgent = True
+    bench.kick()
+    bench.run(45)
+    assert bench.shop.count() == before
+    bench.run(16)
+    assert bench.shop.count() > before
+    assert bench.shop.asked[before][0] == since + timedelta(seconds=60)
+    assert bench.there() == "accepted"
+
+
+def test_good_and_bad_answers_do_not_forget_what_a_shop_asked_for(bench: Bench) -> None:
+    bench.shop.fault = only("", said({}, 429, retry_after="60"), times=1)
+    bench.kick()
+    bench.run(0)
+    before = bench.shop.count()
+    # What was under way when the shop said so.
+    remotes.note_ok(bench.store, "alma", pulled=True)
+    remotes.note_trouble(bench.store, "alma", "portal", "A page.")
+    bench.restart()
+    bench.run(50)
+    assert bench.shop.count() == before
+
+
+@pytest.mark.parametrize("back", [timedelta(minutes=20), timedelta(days=365)])
+def test_a_pause_that_the_clock_put_far_off_holds_up_no_start(bench: Bench, back: timedelta) -> None:
+    bench.shop.fault = only("", said({}, 429, retry_after="60"), times=1)
+    bench.run(11)
+    before = bench.shop.count()
+    bench.clock.now -= back
+    bench.restart()
+    bench.run(1)
+    assert bench.shop.count() > before
+
+
+def test_a_clock_put_back_moves_what_the_next_process_honours(bench: Bench) -> None:
+    bench.shop.fault = only("", said({}, 429, retry_after="60"), times=1)
+    bench.kick()
+    bench.run(0)
+    before = bench.shop.count()
+    bench.clock.now -= timedelta(hours=1)
+    bench.run(20)
+    bench.restart()
+    bench.run(35)
+    assert bench.shop.count() == before
+    bench.run(10)
+    assert bench.shop.count() > before
 
 
 def test_a_throttled_try_is_no_attempt(bench: Bench) -> None:
