@@ -9,14 +9,12 @@ from decimal import Decimal
 import msgspec
 
 from posapp.domain.due import parse_due
+from posapp.domain.fields import line_width, width
 from posapp.domain.status import Kind, Status
 from posapp.domain.text import clean_line, clean_text
 from posapp.remote.api import FormatSettings, RemoteLine, RemoteOrder
 from posapp.remote.values import (
-    ADDRESS,
     MAX_LINES,
-    NAME,
-    SHORT,
     Amount,
     Text,
     amount_of,
@@ -27,8 +25,6 @@ from posapp.remote.values import (
     remote_id_of,
     sentence_of,
 )
-
-_COMMENT = 10_000
 
 
 class _Price(msgspec.Struct):
@@ -110,7 +106,7 @@ def read_order(content: object, raw: str, settings: FormatSettings) -> RemoteOrd
         raise ValueError(sentence_of(str(error))) from None
     customer, delivery = row.customer or _Customer(), row.delivery or _Delivery()
     delivery_price = delivery.price or _Price()
-    address = line_of(delivery.address, ADDRESS)
+    address = line_of(delivery.address, width("address"))
     shipping = row.price.delivery_base
     if shipping is None:
         shipping = delivery_price.base_total
@@ -118,25 +114,25 @@ def read_order(content: object, raw: str, settings: FormatSettings) -> RemoteOrd
         remote_id=remote_id_of(row.id),
         status=_status(row.status),
         created_at=instant_of(row.created_at, "created_at"),
-        payment_status=line_of(row.payment_status, SHORT),
-        payment_method=line_of(row.payment_method, SHORT),
-        source=line_of(row.source_type, SHORT),
-        brand=line_of(row.brand, SHORT),
+        payment_status=line_of(row.payment_status, width("payment_status")),
+        payment_method=line_of(row.payment_method, width("payment_method")),
+        source=line_of(row.source_type, width("source")),
+        brand=line_of(row.brand, width("brand")),
         kind=Kind.DELIVERY if address else Kind.PICKUP,
-        customer_remote_id=line_of(customer.id, SHORT),
-        customer_name=line_of(customer.name, NAME),
-        phone=line_of(customer.mobile_phone, SHORT),
+        customer_remote_id=line_of(customer.id, width("customer_remote_id")),
+        customer_name=line_of(customer.name, width("customer_name")),
+        phone=line_of(customer.mobile_phone, width("phone")),
         address=address,
-        street=line_of(delivery.address_street, NAME),
-        home=line_of(delivery.address_home, SHORT),
-        apt=line_of(delivery.address_apt, SHORT),
-        entrance=line_of(delivery.address_entrance, SHORT),
-        level=line_of(delivery.address_level, SHORT),
-        city=line_of(delivery.address_city, NAME),
-        comment=clean_text(plain_of(row.comment)[:_COMMENT]).strip(),
-        change_from=line_of(row.change, SHORT),
+        street=line_of(delivery.address_street, width("street")),
+        home=line_of(delivery.address_home, width("home")),
+        apt=line_of(delivery.address_apt, width("apt")),
+        entrance=line_of(delivery.address_entrance, width("entrance")),
+        level=line_of(delivery.address_level, width("level")),
+        city=line_of(delivery.address_city, width("city")),
+        comment=clean_text(plain_of(row.comment)[: width("comment")]).strip(),
+        change_from=line_of(row.change, width("change_from")),
         due_at=_due(delivery.datetime, settings),
-        due_text=line_of(delivery.datetime, SHORT),
+        due_text=line_of(delivery.datetime, width("due_text")),
         delivery_cost=amount_of(shipping, "price.delivery_base"),
         products_total=amount_of(row.price.products_base, "price.products_base"),
         total=amount_of(row.price.order_base_total, "price.order_base_total"),
@@ -154,19 +150,22 @@ def _lines(products: Sequence[_Product]) -> tuple[RemoteLine, ...]:
 def _product(product: _Product, path: str) -> RemoteLine:
     price, promo, code = product.price, product.promo or _NO_PROMO, product.promo_code or _NO_CODE
     return RemoteLine(
-        title=line_of(product.title, NAME),
+        title=line_of(product.title, line_width("title")),
         quantity=quantity_of(product.quantity, f"{path}.quantity"),
         unit_price=Decimal(amount_of(price.base_for_one, path, ".price.base_for_one")),
         total=Decimal(amount_of(price.base_total, path, ".price.base_total")),
-        internal_id=line_of(product.internal_id, SHORT),
+        internal_id=line_of(product.internal_id, line_width("internal_id")),
         additions=tuple(
-            (line_of(addition.internal_id, SHORT), line_of(addition.title, NAME))
+            (
+                line_of(addition.internal_id, line_width("internal_id")),
+                line_of(addition.title, line_width("title")),
+            )
             for addition in product.additions or ()
         ),
-        promo_id=line_of(promo.promo_id, SHORT),
-        promo_title=line_of(promo.promo_title, NAME),
-        promo_code_id=line_of(code.promo_code_id, SHORT),
-        promo_code=line_of(code.promo_code_value, SHORT),
+        promo_id=line_of(promo.promo_id, line_width("promo_id")),
+        promo_title=line_of(promo.promo_title, line_width("promo_title")),
+        promo_code_id=line_of(code.promo_code_id, line_width("promo_code_id")),
+        promo_code=line_of(code.promo_code_value, line_width("promo_code")),
         paid_in_bonuses=bool(product.paid_in_bonuses),
     )
 

@@ -7,14 +7,12 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import msgspec
 
+from posapp.domain.fields import line_width, width
 from posapp.domain.status import Kind, PaymentMethod, PaymentStatus, Status
 from posapp.remote.api import RemoteLine, RemoteOrder
 from posapp.remote.staff_status import StatusTable
 from posapp.remote.values import (
-    ADDRESS,
     MAX_LINES,
-    NAME,
-    SHORT,
     Amount,
     Text,
     amount_of,
@@ -25,7 +23,6 @@ from posapp.remote.values import (
     sentence_of,
 )
 
-_CODE = 64
 _DECIMALS = 6
 _PAYMENT_STATUSES = {"0": PaymentStatus.UNPAID, "1": PaymentStatus.PAID}
 _PAYMENT_METHODS = {"0": PaymentMethod.CASH}
@@ -72,7 +69,7 @@ def read_order(content: object, raw: str, table: StatusTable) -> RemoteOrder:
         raise ValueError(sentence_of(str(error))) from None
     statuses = table.statuses_of(row.order_status, row.delivery_status)
     places = (row.street, row.addressline, row.city, row.district)
-    address = ", ".join(text for text in (line_of(place, NAME) for place in places) if text)
+    address = ", ".join(text for text in (line_of(place, width("street")) for place in places) if text)
     total = _amount(row.final_cost, "final_cost")
     shipping = _amount(0 if row.shipping_cost is None else row.shipping_cost, "shipping_cost")
     cart = row.cart if isinstance(row.cart, _Cart) else None
@@ -87,16 +84,16 @@ def read_order(content: object, raw: str, table: StatusTable) -> RemoteOrder:
         source="",
         brand="",
         kind=Kind.DELIVERY if address else Kind.PICKUP,
-        customer_remote_id=line_of(row.customer, SHORT),
-        customer_name=line_of(row.name, NAME),
-        phone=line_of(row.phone, SHORT),
-        address=address[:ADDRESS],
-        street=line_of(row.street, NAME),
+        customer_remote_id=line_of(row.customer, width("customer_remote_id")),
+        customer_name=line_of(row.name, width("customer_name")),
+        phone=line_of(row.phone, width("phone")),
+        address=address[: width("address")],
+        street=line_of(row.street, width("street")),
         home="",
         apt="",
         entrance="",
         level="",
-        city=line_of(row.city, NAME),
+        city=line_of(row.city, width("city")),
         comment="",
         change_from="",
         # delivery_date tells when it was delivered; nothing in this format says until when it should be.
@@ -107,13 +104,13 @@ def read_order(content: object, raw: str, table: StatusTable) -> RemoteOrder:
         total=total,
         lines=_lines(cart.products) if cart else (),
         raw=raw,
-        code=line_of(row.code, _CODE),
+        code=line_of(row.code, width("code")),
     )
 
 
 def _word(value: Text, words: dict[str, PaymentStatus] | dict[str, PaymentMethod]) -> str:
     """Return the word for a number; a number without one is shown as it came."""
-    text = line_of(value, SHORT)
+    text = line_of(value, width("payment_method"))
     return words.get(text, text)
 
 
@@ -125,11 +122,11 @@ def _lines(products: Sequence[_Product]) -> tuple[RemoteLine, ...]:
 
 def _line(product: _Product, path: str) -> RemoteLine:
     return RemoteLine(
-        title=line_of(product.p_name, NAME),
+        title=line_of(product.p_name, line_width("title")),
         quantity=quantity_of(product.quantity, f"{path}.quantity"),
         unit_price=Decimal(_amount(product.unit_final_cost, f"{path}.unit_final_cost")),
         total=Decimal(_amount(product.total_cost, f"{path}.total_cost")),
-        internal_id=line_of(product.product_id, SHORT),
+        internal_id=line_of(product.product_id, line_width("internal_id")),
     )
 
 

@@ -13,7 +13,6 @@ from posapp.domain.text import clean_line
 REMOTE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 MAX_QUANTITY = 100_000
 MAX_LINES = 1_000
-ADDRESS, NAME, SHORT = 2_000, 500, 100
 
 # Shops write numbers for floors and flats as they please.
 Text = str | int | None
