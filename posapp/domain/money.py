@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from posapp.domain.errors import RefusedError
-
 NO_BREAK_SPACE = "\u00a0"
 _AMOUNT = re.compile(r"-?\d{1,12}(\.\d{1,6})?\Z", re.ASCII)
 
@@ -52,17 +50,6 @@ def parse_amount(text: str, *, negative: bool = False) -> Decimal:
     if amount < 0 and not negative:
         raise ValueError(f"“{text[:40]}” is below zero")
     return amount
-
-
-def parse_typed_amount(text: str, field: str) -> Decimal:
-    """Return an amount that a person typed (spaces and a comma are fine); raise RefusedError."""
-    plain = re.sub(r"[\s\u00a0\u202f]", "", text).replace(",", ".")
-    try:
-        return parse_amount(plain)
-    except ValueError as error:
-        raise RefusedError(
-            "This is not an amount of money.", f"{error}.", fields={field: f"{error}."}
-        ) from None
 
 
 def round_money(amount: Decimal, currency: str) -> Decimal:

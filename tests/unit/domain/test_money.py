@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posapp.domain.errors import RefusedError
 from posapp.domain.money import (
     change_to_bring,
     currency_of,
@@ -17,7 +16,6 @@ from posapp.domain.money import (
     format_received,
     line_total,
     parse_amount,
-    parse_typed_amount,
     round_money,
     total_of,
 )
@@ -82,28 +80,6 @@ def test_no_text_gives_an_amount_that_is_not_finite(text: str) -> None:
 @given(amounts)
 def test_what_is_written_is_read_back(amount: Decimal) -> None:
     assert parse_amount(f"{amount:f}") == amount
-
-
-@pytest.mark.parametrize(
-    ("typed", "amount"),
-    [
-        ("1 250,50", "1250.50"),
-        (" 12.5 ", "12.5"),
-        ("1\u202f000", "1000"),
-        (f"2{N}500", "2500"),
-        ("0,5", "0.5"),
-    ],
-)
-def test_people_may_type_spaces_and_a_comma(typed: str, amount: str) -> None:
-    assert parse_typed_amount(typed, "change") == Decimal(amount)
-
-
-@pytest.mark.parametrize("typed", ["", "twelve", "1,250.50", "1,2,3", "-5", "12 ₸", "NaN"])
-def test_a_wrong_amount_is_told_at_its_field(typed: str) -> None:
-    with pytest.raises(RefusedError) as refused:
-        parse_typed_amount(typed, "change")
-    assert list(refused.value.fields) == ["change"]
-    assert refused.value.fields["change"].endswith(".")
 
 
 @pytest.mark.parametrize(
