@@ -8,7 +8,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent
+from PySide6.QtGui import QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QScroller, QWidget
 
 from posapp.storage.rows import OrderRow
@@ -113,15 +113,6 @@ class OrdersView(QListView):
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
         self.viewport().update()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        # Qt would make the first row current while none is: the open order may be outside this list.
-        outside = not self.currentIndex().isValid()
-        self._quiet = True
-        super().focusInEvent(event)
-        if outside:
-            self.setCurrentIndex(QModelIndex())
-        self._quiet = False
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.StyleChange:
