@@ -13,7 +13,9 @@ from posapp.app.doors import WindowDoors
 from posapp.config import RemoteConfig
 from posapp.remote.tokens import SignIn, read_sign_in
 from posapp.secrets import SecretStore
+from posapp.services import remotes
 from posapp.storage.database import open_store
+from posapp.storage.details import sync_summary
 from posapp.storage.store import Store
 from tests.support.drf_shop import CUSTOMER, PASSWORD, STAFF, DrfShop
 
@@ -103,3 +105,17 @@ def test_the_password_that_is_asked_for_replaces_the_old_sign_in(window: Window)
     window.doors.replace_secret("kathmandu", PASSWORD)
     assert window.sign_in == SignIn(STAFF, PASSWORD)
     assert window.sender.reloads == 1
+
+
+def test_a_new_password_is_no_longer_asked_for(window: Window) -> None:
+    window.store_sign_in(SignIn(STAFF, "outdated", "dead"))
+    remotes.note_trouble(window.store, "kathmandu", "sign_in", "The password is needed again.")
+    window.doors.replace_secret("kathmandu", PASSWORD)
+    assert sync_summary(window.store).attention == 0
+
+
+def test_a_shop_that_is_connected_begins_without_old_trouble(window: Window) -> None:
+    remotes.note_trouble(window.store, "alma", "sign_in", "The key is not known.")
+    values = {"name": "alma", "format": "internal", "base_url": "https://shop.example"}
+    window.doors.add_remote(values, "another-key")
+    assert sync_summary(window.store).attention == 0

@@ -90,6 +90,18 @@ def test_a_missing_key_is_forgotten_once_there_is_one(
     assert (ran.code, ran.data["attention"]) == (4, 0)
 
 
+def test_connecting_a_shop_again_ends_its_old_sign_in_trouble(
+    cli: Cli, remote: FaultyRemote, shop_store: Store
+) -> None:
+    remotes.note_trouble(shop_store, "alma", "sign_in", "The key is not known.")
+    ran = cli(
+        "remotes", "add", "alma", "--format", "internal", "--base-url", remote.url, "--json",
+        stdin=remote.api_key,
+    )  # fmt: skip
+    (item,) = ran.data["remotes"]
+    assert (item["trouble"], item["sign_in"]) == ("", False)
+
+
 def test_a_wrong_key_needs_a_person(
     cli: Cli, connected: FaultyRemote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
