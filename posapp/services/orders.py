@@ -199,11 +199,15 @@ def _send_skipped(tx: Transaction, facts: Facts, earlier: Status, withdrawn: int
 
 
 def acknowledge(store: Store, pks: Sequence[int], who: Who, *, origin: str = "") -> int:
-    """Record that a person has taken notice of these new orders; return how many were still ringing."""
+    """Record that a person has taken notice of these orders; return how many were still ringing."""
     count = 0
     with store.write(origin) as tx:
         for pk in pks:
-            row = tx.one("SELECT received_at FROM orders WHERE pk = ? AND noticed_at IS NULL", (pk,))
+            row = tx.one(
+                "SELECT CASE status WHEN 'created' THEN received_at ELSE status_at END FROM orders "
+                "WHERE pk = ? AND noticed_at IS NULL",
+                (pk,),
+            )
             if row is None:
                 continue
             tx.execute(

@@ -157,6 +157,9 @@ def _apply_one(tx: Transaction, view: OrderSync, effect: Effect, who: Who) -> bo
         case Adopt(value):
             facts = read_facts(tx, view.pk)
             change_status(tx, facts, value)
+            # A cancellation rings until somebody takes notice; any other step says that somebody has.
+            noticed = None if value is Status.CANCELLED else to_us(facts.noticed_at or tx.now)
+            tx.execute("UPDATE orders SET noticed_at = ? WHERE pk = ?", (noticed, view.pk))
             tx.event(view.pk, "adopted", who, {"from": facts.status.value, "to": value.value})
             return True
         case Reassert(value, base):

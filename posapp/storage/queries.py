@@ -54,7 +54,7 @@ def order_row(raw: tuple[Any, ...], targets: Targets) -> OrderRow:
         due_at=maybe_at(raw[24]),
         planned_at=maybe_at(raw[25]),
         closed_at=maybe_at(raw[26]),
-        unacknowledged=raw[27] is None and status is Status.CREATED,
+        unacknowledged=raw[27] is None and status in {Status.CREATED, Status.CANCELLED},
         version=raw[28],
     )
 
@@ -189,13 +189,14 @@ def total_orders(store: Store) -> int:
 
 
 def alarm(store: Store) -> Alarm:
-    """Return the new orders that nobody has acknowledged, the longest waiting first."""
+    """Return the orders that nobody has taken notice of, the longest waiting first."""
     rows = store.all(
-        "SELECT pk, received_at FROM orders "
-        "WHERE noticed_at IS NULL AND urgency IS NOT NULL AND status = 'created' "
-        "ORDER BY received_at LIMIT 500"
+        "SELECT pk, CASE status WHEN 'created' THEN received_at ELSE status_at END AS since, status "
+        "FROM orders WHERE noticed_at IS NULL AND status IN ('created', 'cancelled') ORDER BY since LIMIT 500"
     )
-    return Alarm(len(rows), from_us(rows[0][1]) if rows else None, tuple(int(row[0]) for row in rows))
+    cancelled = sum(row[2] == Status.CANCELLED for row in rows)
+    oldest = from_us(rows[0][1]) if rows else None
+    return Alarm(len(rows), oldest, tuple(int(row[0]) for row in rows), cancelled)
 
 
 def filter_choices(store: Store, zone: ZoneInfo) -> FilterChoices:

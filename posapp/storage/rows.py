@@ -257,11 +257,12 @@ class SyncSummary:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """New orders that nobody has acknowledged yet."""
+    """Orders that ring until somebody takes notice: new ones, and those that the shop cancelled meanwhile."""
 
     count: int
     oldest: datetime | None
     pks: tuple[int, ...]
+    cancelled: int = 0  # how many of them the shop cancelled
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ EXTRAS = (
     "CREATE INDEX orders_watch ON orders(remote, watch_at) WHERE watch_at IS NOT NULL",
     "CREATE INDEX orders_attention ON orders(sync) WHERE sync IN ('pending', 'failed', 'conflict')",
     "CREATE INDEX orders_listed ON orders(remote, shadow) WHERE urgency IS NOT NULL",
-    "CREATE INDEX orders_unnoticed ON orders(received_at) WHERE noticed_at IS NULL AND urgency IS NOT NULL",
+    "CREATE INDEX orders_unnoticed ON orders(received_at) WHERE noticed_at IS NULL",
     "CREATE INDEX events_order ON events(order_pk, pk)",
     (
         "CREATE INDEX outbox_open ON outbox(state, order_pk, seq) WHERE state IN ('pending', 'in_flight', "

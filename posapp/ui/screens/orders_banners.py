@@ -38,13 +38,26 @@ class AlertBanner(Banner):
         if alarm.count == 0 or alarm.oldest is None:
             return
         waited = duration_text(max(0, int((now - alarm.oldest).total_seconds())), exact=True)
-        if alarm.count == 1:
-            text = self.tr("1 new order — waiting %1")
-        else:
-            text = self.tr("%n new orders — oldest waiting %1", "", alarm.count)
-        self.show_text(text.replace("%1", waited), quiet=alarm.pks == self._told)
+        self.show_text(_sentence(self, alarm).replace("%1", waited), quiet=alarm.pks == self._told)
         self._told = alarm.pks
         self.set_action(self.tr("Silenced for a minute") if silenced else self.tr("Silence 1 min"), "M")
+
+
+def _sentence(bar: AlertBanner, alarm: Alarm) -> str:
+    """Return what rings, with %1 where the oldest one's wait goes."""
+    fresh = alarm.count - alarm.cancelled
+    if fresh and alarm.cancelled:
+        both = bar.tr("%n new, %2 cancelled at the shop — oldest waiting %1", "", fresh)
+        return both.replace("%2", str(alarm.cancelled))
+    if alarm.cancelled:
+        if alarm.cancelled == 1:
+            return bar.tr("1 order was cancelled at the shop %1 ago")
+        return bar.tr("%n orders were cancelled at the shop, the first %1 ago", "", alarm.cancelled)
+    return (
+        bar.tr("1 new order — waiting %1")
+        if fresh == 1
+        else bar.tr("%n new orders — oldest waiting %1", "", fresh)
+    )
 
 
 class BannerStack(QWidget):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from posapp.config import Config
 from posapp.services import remotes
 from posapp.storage.queries import alarm
-from posapp.storage.rows import Tab
+from posapp.storage.rows import Alarm, Tab
 from posapp.ui.context import Context
 from posapp.ui.screens.orders import OrdersPage
 from posapp.ui.screens.orders_banners import AlertBanner
@@ -78,6 +79,39 @@ def test_the_alert_opens_the_oldest_and_takes_notice_of_it_alone(desk: Desk) -> 
     desk.bot.waitUntil(lambda: desk.detail("danyar").noticed_at is not None)
     desk.bot.waitUntil(lambda: desk.shown() == desk.code("danyar"))
     assert desk.detail("aigerim").noticed_at is None
+
+
+@pytest.mark.parametrize(
+    ("ringing", "text"),
+    [
+        ((1, 1), "1 order was cancelled at the shop 0:30 ago"),
+        ((2, 2), "2 orders were cancelled at the shop, the first 0:30 ago"),
+        ((3, 1), "2 new, 1 cancelled at the shop — oldest waiting 0:30"),
+        ((1, 0), "1 new order — waiting 0:30"),
+    ],
+)
+def test_the_alert_says_what_rings(desk: Desk, ringing: tuple[int, int], text: str) -> None:
+    now = desk.scene.clock()
+    count, cancelled = ringing
+    state = Alarm(count, now - timedelta(seconds=30), tuple(range(1, count + 1)), cancelled)
+    desk.page.show_alarm(state, now, silenced=False)
+
+    banner = desk.find(AlertBanner, "newOrderAlert")
+    assert banner.text == text
+    assert find_clipped(banner) == []
+
+
+def test_a_cancelled_order_that_rings_is_opened_by_the_alert(desk: Desk) -> None:
+    pk = desk.pk("danyar")
+    with desk.scene.store.write() as tx:
+        tx.execute("UPDATE orders SET status = 'cancelled', urgency = NULL WHERE pk = ?", (pk,))
+    state = Alarm(1, desk.scene.clock(), (pk,), 1)
+    desk.page.show_alarm(state, desk.scene.clock(), silenced=False)
+
+    QTest.mouseClick(desk.find(AlertBanner, "newOrderAlert"), Qt.MouseButton.LeftButton, pos=QPoint(120, 20))
+
+    desk.bot.waitUntil(lambda: desk.detail("danyar").noticed_at is not None)
+    assert desk.shown() == desk.code("danyar")
 
 
 def test_m_and_the_button_silence(desk: Desk) -> None:

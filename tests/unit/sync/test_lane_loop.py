@@ -8,6 +8,9 @@ import pytest
 
 from posapp.domain.errors import RefusedError
 from posapp.domain.status import Status
+from posapp.domain.who import Who
+from posapp.services import orders
+from posapp.storage.queries import alarm
 from tests.unit.sync.bench import CUT, DOWN, GONE, Bench, only, refused, said
 from tests.unit.sync.conftest import MakeBench
 from tests.unit.sync.views import ACCEPTED, CANCELLED, COOKING, CREATED, DELIVERED, EDITED, ONDELIVERY
@@ -185,6 +188,28 @@ def test_a_cancel_there_before_cooking_is_adopted(bench: Bench) -> None:
     bench.foreign(CANCELLED)
     bench.run(40)
     assert (bench.status(), bench.sync()) == ("cancelled", "synced")
+
+
+def test_a_cancel_that_is_adopted_rings_until_somebody_takes_notice(bench: Bench) -> None:
+    take_as_far_as(bench, ACCEPTED)
+    assert alarm(bench.store).count == 0
+    bench.foreign(CANCELLED)
+    bench.run(40)
+    ringing = alarm(bench.store)
+    assert (ringing.count, ringing.cancelled) == (1, 1)
+    assert ringing.oldest is not None
+    assert ringing.oldest > bench.now - timedelta(seconds=60)
+
+    assert orders.acknowledge(bench.store, ringing.pks, Who("anna", "counter-1")) == 1
+    assert alarm(bench.store).count == 0
+
+
+def test_an_order_that_somebody_else_accepts_rings_no_more(bench: Bench) -> None:
+    bench.run(1)
+    assert alarm(bench.store).count == 1
+    bench.foreign(ACCEPTED)
+    bench.run(40)
+    assert (bench.status(), alarm(bench.store).count) == ("accepted", 0)
 
 
 def test_a_cancel_there_stops_a_move_that_waits(bench: Bench) -> None:
