@@ -4,11 +4,12 @@
 PYTHON ?= python3
 VENV := .venv/bin
 TEST_ARGS ?=
+PROVE_SEEDS ?= 99999
 
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run tour test lint format bench wheel lock audit clean
+.PHONY: help setup run tour test prove lint format bench wheel lock audit clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
@@ -24,6 +25,13 @@ tour: setup ## Run the training day without a screen, pictures into tour/
 
 test: setup lint ## Run every check and every test
 	@QT_QPA_PLATFORM=offscreen $(VENV)/python -m pytest -n 2 $(TEST_ARGS)
+
+prove: setup ## Prove the sync in its long form (hours): seeds, mutants, power cuts, kills, faults
+	@$(VENV)/python -m tests.simulation --seeds 0..$(PROVE_SEEDS)
+	@$(VENV)/python -m tests.simulation --mutants --seeds 0..4999
+	@POSAPP_POWER_CUTS=100000 POSAPP_KILLS=5000 POSAPP_DISK_FAULTS=100000 POSAPP_FULL_DISKS=200 \
+		POSAPP_FUZZ_SECONDS=600 POSAPP_MODEL_RUNS=20000 POSAPP_TOGETHER_SECONDS=300 \
+		$(VENV)/python -m pytest -n 2 tests/faults
 
 lint: setup ## Check style, types and the directions of imports
 	@$(VENV)/ruff check .

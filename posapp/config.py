@@ -4,99 +4,38 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from posapp.config_fields import SETTINGS, Value
+from posapp.config_remotes import DEFAULT_CURRENCY, STATUSES, BadFieldError, RemoteConfig, remote_from
 from posapp.domain.due import zone_of
 from posapp.domain.errors import RefusedError, StorageError, UsageError
+from posapp.domain.kitchen import KitchenSetup
+from posapp.domain.sale_rules import SaleRules, parse_cash_steps, station_prefix
 from posapp.domain.text import clean_line
 from posapp.domain.timing import Targets
 
+if TYPE_CHECKING:
+    from posapp.printing.printers import Printer
+
+__all__ = ["RemoteConfig", "remote_from"]  # beside what is defined here
+
 CONFIG_NAME = "posapp.toml"
-_REMOTE_NAME = re.compile(r"[a-z0-9-]{1,40}\Z")
-_CURRENCY = re.compile(r"[A-Z]{3}\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """One setting: where it is, what it is called, what it may be; the settings screen is drawn from it."""
-
-    section: str
-    key: str
-    label: str
-    help: str
-    default: str | int | bool
-    choices: tuple[str, ...] = ()
-    minimum: int = 0
-    maximum: int = 0
-
-    def check(self, value: object) -> str | int | bool:
-        """Return the value if it fits; raise ValueError with a sentence."""
-        wanted = type(self.default)
-        if type(value) is not wanted:
-            names = {str: "a text in quotes", int: "a whole number", bool: "true or false"}
-            raise ValueError(f"{self.key} has to be {names[wanted]}")
-        if self.choices and value not in self.choices:
-            raise ValueError(f"{self.key} has to be one of: {', '.join(self.choices)}")
-        if wanted is int and not self.minimum <= int(str(value)) <= self.maximum:
-            raise ValueError(f"{self.key} has to be from {self.minimum} to {self.maximum}")
-        if isinstance(value, str) and len(value) > 500:
-            raise ValueError(f"{self.key} is too long")
-        if (self.section, self.key) == ("database", "url") and value:
-            # Passed over in silence, orders would land in a database that nobody else sees.
-            raise ValueError("url has to be empty: this version keeps its data in posapp.db only")
-        return value
-
-
-SETTINGS: tuple[Described, ...] = (
-    Described("station", "name", "Station name", "Appears in every entry of the history.", "counter-1"),
-    Described("database", "url", "Database", "Empty: posapp.db in the data directory.", ""),
-    Described(
-        "sync", "parallel_orders", "Orders sent side by side", "From 1 to 32.", 8, minimum=1, maximum=32
-    ),
-    Described("alarm", "sound", "Sound", "Repeats every 8 s until someone accepts.", default=True),
-    Described("alarm", "volume", "Volume on this station", "In percent.", 70, minimum=0, maximum=100),
-    Described("alarm", "flash", "Flash the window", "When the app is behind other windows.", default=True),
-    Described(
-        "targets", "delivery_minutes", "Target time, delivery", "Accept to ready.", 15, minimum=1, maximum=240
-    ),
-    Described(
-        "targets", "pickup_minutes", "Target time, pickup", "Accept to ready.", 10, minimum=1, maximum=240
-    ),
-    Described("look", "theme", "Theme", "", "system", choices=("system", "light", "dark")),
-    Described("look", "letter_keys", "Single-letter keys", "Such as S for schedule.", default=True),
-)
 _BY_PLACE = {(item.section, item.key): item for item in SETTINGS}
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteConfig:
-    """A connected shop; its secret is elsewhere (posapp.secrets)."""
-
-    name: str
-    base_url: str
-    format: str = "internal"
-    currency: str = "KZT"
-    timezone: str = "Asia/Almaty"
-    poll_seconds: int = 10
-    collapse: str = "milestones"
-    update: str = "patch"
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """Return the shop's time zone."""
-        return zone_of(self.timezone)
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """All settings of a data directory."""
 
-    values: Mapping[tuple[str, str], str | int | bool] = field(default_factory=dict)
+    values: Mapping[tuple[str, str], Value] = field(default_factory=dict)
     remotes: tuple[RemoteConfig, ...] = ()
+    printers: tuple[Printer, ...] = ()
 
     def get(self, section: str, key: str) -> Any:
         """Return a setting, its default when the file does not name it."""
@@ -114,9 +53,33 @@ class Config:
         return Targets(self.get("targets", "delivery_minutes"), self.get("targets", "pickup_minutes"))
 
     @property
+    def sale_rules(self) -> SaleRules:
+        """Return the rules of counter sales at this station."""
+        shops = self.remotes[0].currency if self.remotes else DEFAULT_CURRENCY
+        currency = str(self.get("sales", "currency")) or shops
+        steps = parse_cash_steps(str(self.get("sales", "cash_rounding")))
+        return SaleRules(
+            currency=currency,
+            zone=self.zone,
+            prefix=str(self.get("station", "prefix")).upper() or station_prefix(self.station),
+            cash_step=steps.get(currency, Decimal("0")),
+            tips=bool(self.get("sales", "tips")),
+            shift_required=bool(self.get("sales", "shift_required")),
+        )
+
+    @property
+    def kitchen(self) -> KitchenSetup:
+        """Return how the kitchen works here."""
+        return KitchenSetup.read(lambda key: self.get("kitchen", key))
+
+    @property
     def zone(self) -> ZoneInfo:
         """Return the shop's zone: that of the first remote, else this computer's."""
         return self.remotes[0].zone if self.remotes else _local_zone()
+
+    def zone_of(self, remote: str | None) -> ZoneInfo:
+        """Return the zone of a remote's orders; of a remote that is gone and of none, the shop's."""
+        return next((item.zone for item in self.remotes if item.name == remote), self.zone)
 
     def remote(self, name: str) -> RemoteConfig:
         """Return the remote called `name`; raise RefusedError when there is none."""
@@ -124,6 +87,10 @@ class Config:
             if item.name == name:
                 return item
         raise RefusedError(f"There is no remote “{name[:40]}”.", remedy="posapp remotes list shows all.")
+
+    def printer_for(self, role: str) -> Printer | None:
+        """Return the first printer for "receipt" or "kitchen", None when there is none."""
+        return next((printer for printer in self.printers if role in printer.roles), None)
 
 
 def _local_zone() -> ZoneInfo:
@@ -173,9 +140,11 @@ def load(data_dir: Path) -> Config:
 
 class _BadSettingError(Exception):
     def __init__(self, line: int, text: str) -> None:
-        super().__init__(text)
+        clean = clean_line(text)  # it may quote what stands in the file
+        hidden = "" if clean == text else ", and there are characters on this line that cannot be seen"
+        super().__init__(clean + hidden)
         self.line = line
-        self.text = text
+        self.text = clean + hidden
 
 
 def parse(text: str) -> Config:
@@ -191,11 +160,14 @@ def parse(text: str) -> Config:
         raise _BadSettingError(
             line, "this is not valid TOML: " + re.sub(r" \(at .*\)", "", str(error))
         ) from None
-    values: dict[tuple[str, str], str | int | bool] = {}
+    values: dict[tuple[str, str], Value] = {}
     remotes: list[RemoteConfig] = []
+    printers: list[Printer] = []
     for section, content in tree.items():
         if section == "remotes":
-            remotes = _parse_remotes(content, text)
+            remotes = _parse_tables(section, content, text, remote_from)
+        elif section == "printers":
+            printers = _parse_tables(section, content, text, _printer_from)
         elif not isinstance(content, dict):
             line = _line_of(text, re.escape(section))
             raise _BadSettingError(line, f"“{section[:40]}” has to be inside a section")
@@ -204,7 +176,7 @@ def parse(text: str) -> Config:
             raise _BadSettingError(line, f"there is no section “{section[:40]}”")
         else:
             values |= _parse_section(section, content, text)
-    return Config(values, tuple(remotes))
+    return Config(values, tuple(remotes), tuple(printers))
 
 
 def _parse_section(section: str, content: dict[str, Any], text: str) -> dict[tuple[str, str], Any]:
@@ -234,90 +206,86 @@ def _line_of(text: str, key: str, after: str = "", nth: int = 0) -> int:
     return start + 1
 
 
-def _parse_remotes(content: object, text: str) -> list[RemoteConfig]:
+def _line_of_statuses(text: str, number: int, inner: str) -> int:
+    """Return the line of a row of a remote's statuses, of all of them where they stand on one line."""
+    lines = text.split("\n")
+    heads = [at for at, line in enumerate(lines) if re.match(r"\s*\[\[remotes\]\]", line)]
+    start, end = (*heads, len(lines), len(lines))[number : number + 2] if heads else (0, len(lines))
+    for key in (re.escape(inner) if inner else "$.", STATUSES, rf"\[remotes\.{STATUSES}\]"):
+        for at in range(start, end):
+            if re.match(rf"\s*[\"']?{key}(?![A-Za-z0-9])", lines[at]):
+                return at + 1
+    return start + 1
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_N = TypeVar("_N", bound=_Named)
+
+
+def _parse_tables(
+    section: str, content: object, text: str, make: Callable[[Mapping[str, Any]], _N]
+) -> list[_N]:
+    """Read the sections of one kind, such as [[remotes]]."""
+    one = section.removesuffix("s")
+    words = f"write each {one} under [[{section}]]"
     if not isinstance(content, list):
-        raise _BadSettingError(_line_of(text, r"\[remotes"), "write each remote under [[remotes]]")
-    remotes: list[RemoteConfig] = []
+        raise _BadSettingError(_line_of(text, rf"\[{section}"), words)
+    made: list[_N] = []
     for number, table in enumerate(content):
-        head = _line_of(text, r"\[\[remotes\]\]", after=r"\[remotes\]\]", nth=number)
+        after = rf"\[{section}\]\]"
+        head = _line_of(text, rf"\[\[{section}\]\]", after=after, nth=number)
         if not isinstance(table, dict):
-            raise _BadSettingError(head, "write each remote under [[remotes]]")
+            raise _BadSettingError(head, words)
         try:
-            remote = remote_from(table)
-            if any(other.name == remote.name for other in remotes):
-                raise _BadFieldError("name", f"there are two remotes called “{remote.name}”")
-        except _BadFieldError as error:
-            line = (
-                _line_of(text, re.escape(error.key), after=r"\[remotes\]\]", nth=number)
-                if error.key in table
-                else head
-            )
+            item = make(table)
+            if any(other.name == item.name for other in made):
+                raise BadFieldError("name", f"there are two {section} called “{item.name}”")
+        except BadFieldError as error:
+            known = error.key in table
+            line = _line_of(text, re.escape(error.key), after=after, nth=number) if known else head
+            if error.key == STATUSES:
+                line = _line_of_statuses(text, number, error.inner)
             raise _BadSettingError(line, str(error)) from None
-        remotes.append(remote)
-    return remotes
-
-
-class _BadFieldError(ValueError):
-    def __init__(self, key: str, text: str) -> None:
-        super().__init__(text)
-        self.key = key
-
-
-def remote_from(table: Mapping[str, Any]) -> RemoteConfig:
-    """Make a remote's settings from a table; raises a ValueError with `key` and a sentence."""
-    known = {item.name: item for item in fields(RemoteConfig)}
-    for key, value in table.items():
-        if key not in known:
-            raise _BadFieldError(key, f"there is no setting “{key}” for a remote")
-        wanted = int if key == "poll_seconds" else str
-        if type(value) is not wanted:
-            raise _BadFieldError(
-                key, f"{key} has to be {'a whole number' if wanted is int else 'a text in quotes'}"
-            )
-    for key in ("name", "base_url"):
-        if not table.get(key):
-            raise _BadFieldError(key, f"a remote needs {key}")
-    remote = RemoteConfig(**table)
-    _check_remote(remote)
-    return remote
-
-
-def _check_remote(remote: RemoteConfig) -> None:
-    from posapp.remote.origin import parse_origin
-    from posapp.remote.registry import FORMATS
-
-    if not _REMOTE_NAME.match(remote.name):
-        raise _BadFieldError("name", "name may have the letters a-z, digits and -, up to 40")
-    if remote.format not in FORMATS:
-        raise _BadFieldError("format", f"format has to be one of: {', '.join(FORMATS)}")
-    if not _CURRENCY.match(remote.currency):
-        raise _BadFieldError("currency", "currency has to be three capital letters, such as KZT")
-    if not 2 <= remote.poll_seconds <= 3600:
-        raise _BadFieldError("poll_seconds", "poll_seconds has to be from 2 to 3600")
-    if remote.collapse not in {"milestones", "all", "last"}:
-        raise _BadFieldError("collapse", "collapse has to be one of: milestones, all, last")
-    if remote.update not in {"patch", "put"}:
-        raise _BadFieldError("update", "update has to be patch or put")
-    try:
-        zone_of(remote.timezone)
-    except UsageError as error:
-        raise _BadFieldError("timezone", error.title.rstrip(".")) from None
-    try:
-        parse_origin(remote.base_url)
-    except UsageError as error:
-        raise _BadFieldError("base_url", str(error).rstrip(".")) from None
+        made.append(item)
+    return made
 
 
 def make_remote(table: Mapping[str, Any]) -> RemoteConfig:
     """Make a remote from what a person entered; raise RefusedError naming the field."""
     try:
         return remote_from(table)
-    except _BadFieldError as error:
-        sentence = f"{error}."[0].upper() + f"{error}."[1:]
-        raise RefusedError(sentence, fields={error.key: sentence}) from None
+    except BadFieldError as error:
+        raise _refused(error) from None
 
 
-def with_setting(config: Config, section: str, key: str, value: str | int | bool) -> Config:  # noqa: FBT001
+def _printer_from(table: Mapping[str, Any]) -> Printer:
+    from posapp.printing.printers import BadPrinterError, printer_from
+
+    try:
+        return printer_from(table)
+    except BadPrinterError as error:
+        raise BadFieldError(error.key, str(error)) from None
+
+
+def make_printer(table: Mapping[str, Any]) -> Printer:
+    """Make a printer from what a person entered; raise RefusedError naming the field."""
+    try:
+        return _printer_from(table)
+    except BadFieldError as error:
+        raise _refused(error) from None
+
+
+def _refused(error: BadFieldError) -> RefusedError:
+    sentence = f"{error}."[0].upper() + f"{error}."[1:]
+    place = f"{error.key}.{error.inner}" if error.inner else error.key
+    return RefusedError(sentence, fields={place: sentence})
+
+
+def with_setting(config: Config, section: str, key: str, value: Value) -> Config:
     """Return the settings with one changed; raise RefusedError if the value does not fit."""
     described = _BY_PLACE[section, key]
     try:

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable
-from dataclasses import asdict, fields
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 import tomlkit
 from filelock import FileLock
-from tomlkit.items import AoT
+from tomlkit.items import AoT, InlineTable
 
-from posapp.config import CONFIG_NAME, Config, RemoteConfig, load, with_setting
+from posapp.config import CONFIG_NAME, Config, RemoteConfig, load, make_remote, with_setting
+from posapp.config_fields import Value
+from posapp.config_remotes import STATUSES
 from posapp.domain.errors import RefusedError, StorageError
+from posapp.domain.status import Status
+from posapp.printing.printers import Printer
 
 
-def save_setting(data_dir: Path, section: str, key: str, value: str | int | bool) -> Config:  # noqa: FBT001
+def save_setting(data_dir: Path, section: str, key: str, value: Value) -> Config:
     """Set one setting in the file and return all of them; raise RefusedError if the value does not fit."""
-    with_setting(load(data_dir), section, key, value)
+    checked = with_setting(load(data_dir), section, key, value).get(section, key)
 
     def change(document: tomlkit.TOMLDocument) -> None:
         table = document.setdefault(section, tomlkit.table())
-        table[key] = value
+        table[key] = list(checked) if isinstance(checked, tuple) else checked
 
     return _rewrite(data_dir, change)
 
@@ -41,7 +45,7 @@ def add_remote(data_dir: Path, remote: RemoteConfig) -> Config:
         table = tomlkit.table()
         for key, value in asdict(remote).items():
             if key in {"name", "format", "base_url", "currency", "timezone"} or value != defaults[key]:
-                table[key] = value
+                table[key] = _inline(remote.statuses) if key == STATUSES else value
         _as_sections(document).append(table)
 
     return _rewrite(data_dir, change)
@@ -64,9 +68,80 @@ def remove_remote(data_dir: Path, name: str) -> Config:
     return _rewrite(data_dir, change)
 
 
-def _as_sections(document: tomlkit.TOMLDocument) -> AoT:
-    """Return the remotes as [[remotes]] sections, whether the file had them so, inline or not at all."""
-    listed = document.get("remotes")
+def save_statuses(data_dir: Path, name: str, numbers: Mapping[Status, Sequence[int]]) -> Config:
+    """Write the status numbers of a staff shop; raise RefusedError if they do not fit.
+
+    Rows that the file names are changed; of the others only those that are not the usual ones are added.
+    """
+    before = load(data_dir).remote(name)
+    usual = replace(before, statuses=()).status_numbers
+    written = dict(before.statuses)
+    rows = [
+        (status.value, tuple(row))
+        for status, row in numbers.items()
+        if status.value in written or tuple(row) != usual[status]
+    ]
+    make_remote({**asdict(before), STATUSES: dict(rows)})
+
+    def change(document: tomlkit.TOMLDocument) -> None:
+        table = next(item for item in _as_sections(document) if item.get("name") == name)
+        if STATUSES not in table:
+            table[STATUSES] = _inline(())
+        for status, row in rows:
+            table[STATUSES][status] = list(row)
+
+    return _rewrite(data_dir, change) if rows else load(data_dir)
+
+
+def _inline(rows: Iterable[tuple[str, tuple[int, ...]]]) -> InlineTable:
+    table = tomlkit.inline_table()
+    table.update({status: list(row) for status, row in rows})
+    return table
+
+
+def save_printer(data_dir: Path, printer: Printer, replaces: str = "") -> Config:
+    """Write a printer, new or in the place of another; raise RefusedError if its name is taken."""
+    taken = {other.name for other in load(data_dir).printers} - {replaces}
+    if printer.name in taken:
+        raise RefusedError(
+            f"There is already a printer “{printer.name}”.", fields={"name": "This name is taken."}
+        )
+    defaults = {item.name: item.default for item in fields(Printer)}
+
+    def change(document: tomlkit.TOMLDocument) -> None:
+        listed = _as_sections(document, "printers")
+        table = next((item for item in listed if replaces and item.get("name") == replaces), None)
+        if table is None:
+            table = tomlkit.table()
+            listed.append(table)
+            table = listed[-1]
+        for key, value in asdict(printer).items():
+            if key in table or key in {"name", "kind", "address", "width_mm", "roles"}:
+                table[key] = list(value) if isinstance(value, tuple) else value
+            elif value != defaults[key]:
+                table[key] = value
+
+    return _rewrite(data_dir, change)
+
+
+def remove_printer(data_dir: Path, name: str) -> Config:
+    """Take a printer out of the file; what waits for it stays in the print queue."""
+
+    def change(document: tomlkit.TOMLDocument) -> None:
+        listed = _as_sections(document, "printers")
+        for number, table in enumerate(listed):
+            if table.get("name") == name:
+                del listed[number]
+                break
+        if not listed:
+            del document["printers"]
+
+    return _rewrite(data_dir, change)
+
+
+def _as_sections(document: tomlkit.TOMLDocument, key: str = "remotes") -> AoT:
+    """Return tables as [[remotes]] sections, whether the file had them so, inline or not at all."""
+    listed = document.get(key)
     if isinstance(listed, AoT):
         return listed
     sections = tomlkit.aot()
@@ -74,8 +149,8 @@ def _as_sections(document: tomlkit.TOMLDocument) -> AoT:
         section = tomlkit.table()
         section.update(inline)
         sections.append(section)
-    document.pop("remotes", None)
-    document["remotes"] = sections
+    document.pop(key, None)
+    document[key] = sections
     return sections
 
 

@@ -1,7 +1,7 @@
 """The training day at speed, without a screen: played by its script, with a picture of every screen.
 
-The shop is the real training shop in its own process, the sync engine and the window are the real ones; only
-the clock is the script's, so that every run shows the same day.
+The shops are the real training shops in their own process, the sync engine and the window are the real ones;
+only the clock is the script's, so that every run shows the same day.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time as clocks
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,33 +17,54 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from posapp.config import Config, RemoteConfig
+from posapp.config import Config
 from posapp.config_file import add_remote, save_setting
 from posapp.domain.due import zone_of
 from posapp.domain.errors import StorageError
+from posapp.domain.status import Status
 from posapp.domain.who import station_itself
 from posapp.sandbox.acts import STAFF_ACTS, StaffAct
 from posapp.sandbox.cast import OUTAGE_BEGINS, OUTAGE_ENDS, TOUR
 from posapp.sandbox.process import SandboxProcess
-from posapp.services import conflicts, orders
+from posapp.sandbox.staff_acts import THAMEL_ACTS, EditAct
+from posapp.secrets import SecretStore
+from posapp.services import conflicts, couriers, dispatch, edits, kitchen, orders
+from posapp.services.together import Seen
 from posapp.storage.details import find_order
+from posapp.storage.kitchen import tickets
 from posapp.storage.store import Store
 from posapp.sync.rounds import run_once
+from posapp.training import remotes_of, secrets_of
 
 if TYPE_CHECKING:
     from posapp.app import App
+    from posapp.ui.screens.delivery import DeliveryPage
+    from posapp.ui.screens.editor import EditorPage
     from posapp.ui.screens.orders import OrdersPage
 
 SEED = 1
-SHOP = "alma-pizza"
 ZONE = "Asia/Almaty"
 BEGINS = time(19, 10)
 ROUND_S = 10.0
 OUTAGE_ROUND_S = 0.3
+EDIT_ROUND_S = 1.0
 DECLINED = "bekzat"  # the payment is declined while it cooks
 SEEN = "danyar"
 NEWEST = "aigerim"
 SIZE = (1366, 768)
+KITCHEN_SIZE = (1920, 1080)
+# Who drives, and what each has on the road in the end; the first one is free, the second on the way back.
+RUNS: dict[str, tuple[str, ...]] = {
+    "Бауыржан Бек": (),
+    "Сергей Тен": ("asel",),
+    "Марат Оспан": ("madina", "igor"),
+    "Данияр Ким": ("zhanna", "pema"),
+}
+BACK_SOON = "asel"
+COLLECTED = "nurlan"
+CHOSEN = ("timur", "aliya")
+REFUSED = "sunita"  # the shop does not deliver to the district that was entered
+TYPED = {"email": "sunita.s@example", "street": "थामेल मार्ग (Thamel Marg) 27"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +87,19 @@ class ScriptClock:
         return self.now
 
 
-class _Key:
-    """The training shop's key, in memory only."""
-
-    def __init__(self, key: str) -> None:
-        self._key = key
-
-    def get(self, _namespace: str, _remote_name: str) -> str:
-        return self._key
-
-    def set(self, _namespace: str, _remote_name: str, secret: str) -> None:
-        self._key = secret
-
-
 class Day:
-    """The training day: the shop, the store, the staff's acts in their order."""
+    """The training day: the shops, the store, the staff's acts in their order."""
 
-    def __init__(self, shop: SandboxProcess, store: Store, config: Config, clock: ScriptClock) -> None:
+    def __init__(
+        self, shop: SandboxProcess, store: Store, config: Config, clock: ScriptClock, secrets: SecretStore
+    ) -> None:
         self.shop = shop
         self._store = store
         self._config = config
         self._clock = clock
-        self._secrets = _Key(shop.key)
+        self._secrets = secrets
         self._passed = timedelta()
+        self._couriers: dict[str, int] = {}
 
     def go_to(self, moment: timedelta) -> None:
         """Let time pass to a moment of the day, and sync."""
@@ -96,23 +108,53 @@ class Day:
         self._clock.now = state.now
         self.sync()
 
-    def sync(self) -> None:
+    def sync(self, longest_s: float = ROUND_S) -> None:
         """Do one round, a short one in the scripted outage: there is nobody to wait for."""
         outage = OUTAGE_BEGINS <= self._passed < OUTAGE_ENDS
-        run_once(self._store, self._config, self._secrets, OUTAGE_ROUND_S if outage else ROUND_S)
+        run_once(self._store, self._config, self._secrets, OUTAGE_ROUND_S if outage else longest_s)
 
-    def play(self, acts: tuple[StaffAct, ...]) -> None:
+    def play(self, acts: tuple[StaffAct | EditAct, ...]) -> None:
         """Let the staff act, each at its time."""
-        who = station_itself(self._config.station)
+        who, store = station_itself(self._config.station), self._store
         for act in acts:
             self.go_to(act.at)
-            orders.move(self._store, self.order(act.order), act.status, who)
-            self.sync()
+            pk = self.order(act.order)
+            if isinstance(act, StaffAct):
+                orders.move(store, pk, act.status, who)
+                self.sync()
+            else:
+                edits.save(store, pk, dict(act.fields), who, self._config.zone)
+                # What is refused is tried once more a second later: not by a clock that stands still.
+                self.sync(EDIT_ROUND_S)
 
     def order(self, name: str) -> int:
         """Return the key of the order that the script calls so."""
-        ids = {order.name: order.id for order in self.shop.state().orders}
+        state = self.shop.state()
+        ids = {order.name: order.id for order in state.orders}
+        ids |= {order.name: order.id for order in state.staff_orders}
         return find_order(self._store, ids[name])
+
+    def open_shift(self) -> None:
+        """Let the couriers come."""
+        who = station_itself(self._config.station)
+        self._couriers = {name: couriers.add(self._store, name, who) for name in RUNS}
+
+    def share_out(self) -> None:
+        """Tell who has what on the road; one courier is on the way back, a customer waits at the counter."""
+        who, store = station_itself(self._config.station), self._store
+        for name, carried in RUNS.items():
+            seen = [Seen(self.order(order)) for order in carried]
+            dispatch.assign(store, seen, self._couriers[name], who)
+        dispatch.deliver(store, [Seen(self.order(BACK_SOON))], who)
+        orders.move(store, self.order(COLLECTED), Status.COOKING, who)
+        self.sync()
+
+    def make(self, name: str, items: int) -> None:
+        """Let the kitchen tick the first items of an order."""
+        pk, who = self.order(name), station_itself("Kitchen 1")
+        ticket = tickets(self._store, [pk]).get(pk)
+        for item in ticket.items[:items] if ticket is not None else ():
+            kitchen.tick(self._store, pk, item.item.key, "", who)
 
     def take_theirs(self, name: str) -> None:
         """Let the staff accept what the shop says of an order."""
@@ -161,12 +203,13 @@ def _tour(folder: Path, out: Path, theme: str) -> list[Screen]:
         save_setting(folder, "station", "name", "Counter 1")
         save_setting(folder, "look", "theme", theme)
         save_setting(folder, "alarm", "sound", value=False)
-        config = add_remote(folder, RemoteConfig(SHOP, shop.url))
-        app = composition.build(folder, clock=clock, start_sync=False, training=True)
+        config = [add_remote(folder, remote) for remote in remotes_of(shop)][-1]
+        secrets = SecretStore(folder / "keys", secrets_of(shop))
+        app = composition.build(folder, clock=clock, start_sync=False, training=True, secrets=secrets)
         try:
             app.window.resize(*SIZE)
             app.window.show()
-            day = Day(shop, app.store, config, clock)
+            day = Day(shop, app.store, config, clock, secrets)
             return _Album(app, out).fill(day)
         finally:
             app.close()
@@ -182,24 +225,74 @@ class _Album:
 
     def fill(self, day: Day) -> list[Screen]:
         """Play the day and take the pictures at their moments."""
-        before = tuple(act for act in STAFF_ACTS if act.at < OUTAGE_ENDS)
+        acts = sorted((*STAFF_ACTS, *THAMEL_ACTS), key=lambda act: act.at)
+        before = tuple(act for act in acts if act.at < OUTAGE_ENDS)
+        day.open_shift()
         self._take("orders-empty")
         day.play(before)
         day.go_to(OUTAGE_BEGINS + timedelta(seconds=110))
         self._take("orders-offline")
         day.go_to(OUTAGE_ENDS)
-        day.play(STAFF_ACTS[len(before) :])
+        day.play(tuple(acts[len(before) :]))
         day.go_to(TOUR)
         self._open(day.order(DECLINED))
         self._take("orders-conflict")
+        self._app.show_screen("sync")
+        self._take("sync")
         day.take_theirs(DECLINED)
         self._open(day.order(SEEN), by_person=True)
         self._open(day.order(NEWEST))
         self._take("orders")
+        self._take_editor(day)
+        self._fetch_prices()
+        day.share_out()
+        self._choose(tuple(day.order(name) for name in CHOSEN))
+        self._take("delivery")
+        self._take_kitchen(day)
         for section in ("connection", "alerts"):
             self._app.window.open_settings(section)
             self._take("settings" if section == "alerts" else f"settings-{section}")
         return self._screens
+
+    def _take_editor(self, day: Day) -> None:
+        """Take the editor: what the shop refused, a slip of the pen, and changes that are not saved yet."""
+        self._app.context.edit_wanted.emit(day.order(REFUSED))
+        self._app.wait_idle()
+        page = cast("EditorPage", self._app.window.page)
+        desk = page.desk
+        for name, text in TYPED.items():
+            desk.type(name, text)
+            desk.leave(name)
+        desk.fields_changed.emit(tuple(TYPED))
+        momo = next(line.key for line in desk.lines.lines if "momo" in line.row.title)
+        desk.lines.set_quantity(momo, 2)
+        desk.judged.emit()
+        page.go_to_error(first=True)
+        self._take("order-editor")
+        desk.revert()
+        page.leave()
+
+    def _fetch_prices(self) -> None:
+        """Fetch what the staff shop tells around its orders, by the button in the settings."""
+        from posapp.ui.settings.shopinfo import ShopInfoFetch
+
+        self._app.window.open_settings("connection")
+        self._app.wait_idle()
+        fetch = cast("ShopInfoFetch", self._app.window.findChild(ShopInfoFetch))
+        fetch.fetch()
+        end = clocks.monotonic() + ROUND_S
+        while not fetch.button.isEnabled() and clocks.monotonic() < end:
+            self._app.wait_idle()
+
+    def _take_kitchen(self, day: Day) -> None:
+        """Take the board on the large screen that kitchens have, with some of the work done."""
+        window = self._app.window
+        day.make("timur", 1)
+        day.make("aliya", 4)
+        window.resize(*KITCHEN_SIZE)
+        self._app.show_screen("kitchen")
+        self._take("kitchen")
+        window.resize(*SIZE)
 
     def _open(self, pk: int, *, by_person: bool = False) -> None:
         """Show an order; only if a person opens it, its alarm counts as heard."""
@@ -207,6 +300,14 @@ class _Album:
         self._app.wait_idle()
         cast("OrdersPage", self._app.window.page).select_order(pk, by_person=by_person)
         self._app.wait_idle()
+
+    def _choose(self, pks: tuple[int, ...]) -> None:
+        """Tick orders on the Delivery screen."""
+        self._app.show_screen("delivery")
+        self._app.wait_idle()
+        page = cast("DeliveryPage", self._app.window.page)
+        for pk in pks:
+            page.choose(pk)
 
     def _take(self, name: str) -> None:
         self._app.wait_idle()

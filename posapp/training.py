@@ -1,4 +1,4 @@
-"""Training: a sandbox shop in a process of its own, with data apart that begin anew at every start."""
+"""Training: two sandbox shops in a process of their own, with data apart that begin anew at every start."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from posapp.sandbox.process import SandboxProcess
 from posapp.secrets import SecretStore, variable_of
 
 FOLDER = "training"
-REMOTE = "training"
+ALMA, THAMEL = "alma-pizza", "mamma-pizza-thamel"  # one for each API
 _POLL_S = 2  # a training day is short; nobody should wait for its orders
 _KEPT = frozenset({"window.lock", "logs"})
 
@@ -25,16 +25,40 @@ def training_dir(data_dir: Path) -> Path:
     return data_dir / FOLDER
 
 
-class Training:
-    """A running training shop and the settings that lead to it; end it with `stop`.
+def remotes_of(process: SandboxProcess, poll_seconds: int = _POLL_S) -> tuple[RemoteConfig, RemoteConfig]:
+    """Return how the training shops are connected."""
+    return (
+        RemoteConfig(ALMA, process.url, poll_seconds=poll_seconds),
+        RemoteConfig(
+            THAMEL,
+            process.staff_url,
+            format="staff",
+            currency="NPR",
+            timezone="Asia/Kathmandu",
+            poll_seconds=poll_seconds,
+        ),
+    )
 
-    The key is kept in memory only: the secrets of this object know it and nothing else does.
+
+def secrets_of(process: SandboxProcess) -> dict[str, str]:
+    """Return what signs in to the training shops, in the form of environment variables."""
+    return {
+        variable_of(ALMA): process.key,
+        variable_of(THAMEL, "USERNAME"): process.username,
+        variable_of(THAMEL, "PASSWORD"): process.password,
+    }
+
+
+class Training:
+    """The running training shops and the settings that lead to them; end them with `stop`.
+
+    Key and password are kept in memory only: the secrets of this object know them and nothing else does.
     """
 
     def __init__(self, data_dir: Path, process: SandboxProcess) -> None:
         self.data_dir = data_dir
         self.process = process
-        self.secrets = SecretStore(data_dir / "keys", {variable_of(REMOTE): process.key})
+        self.secrets = SecretStore(data_dir / "keys", secrets_of(process))
 
     @classmethod
     def start(
@@ -46,26 +70,25 @@ class Training:
         control: bool = False,
         start: datetime | None = None,
     ) -> Training:
-        """Empty `data_dir` (a directory of training only), start the shop and write the settings.
+        """Empty `data_dir` (a directory of training only), start the shops and write the settings.
 
         The caller holds the window's lock of that directory. Raises StorageError when old data cannot be
-        removed, PosError when the shop does not start.
+        removed, PosError when the shops do not start.
         """
         empty(data_dir)
         begin = start or datetime.now(UTC)
         chosen = int(begin.timestamp()) if seed is None else seed
         process = SandboxProcess.start(chosen, speed, control=control, start=start)
         try:
-            config_file.add_remote(
-                data_dir, RemoteConfig(name=REMOTE, base_url=process.url, poll_seconds=_POLL_S)
-            )
+            for remote in remotes_of(process):
+                config_file.add_remote(data_dir, remote)
         except BaseException:
             process.stop()
             raise
         return cls(data_dir, process)
 
     def stop(self) -> None:
-        """End the shop; may be called again."""
+        """End the shops; may be called again."""
         self.process.stop()
 
 

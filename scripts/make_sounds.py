@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 RATE = 44_100
-PEAK = 0.82
+PEAK = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ SOUNDS = {
     "late": (Note(0.00, 0.30, 587.33), Note(0.28, 0.30, 587.33), Note(0.56, 0.60, 440.00)),
     "error": (Note(0.00, 0.28, 311.13), Note(0.18, 0.50, 233.08)),
     "bump": (Note(0.00, 0.16, 880.00, 0.7),),
+    # Three steps up: something begins by itself, and nobody has to do anything at once.
+    "chime": (Note(0.00, 0.40, 523.25, 0.8), Note(0.18, 0.40, 659.26, 0.8), Note(0.36, 0.80, 783.99)),
 }
 # A struck bar: overtones that fade faster the higher they are.
 PARTIALS = ((1.0, 1.0, 1.0), (2.0, 0.32, 1.8), (3.01, 0.16, 2.6), (5.4, 0.06, 4.0))

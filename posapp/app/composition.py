@@ -19,6 +19,7 @@ from posapp.ui.pages import ORDERS
 if TYPE_CHECKING:
     from posapp.app.doors import Secrets
     from posapp.config import RemoteConfig
+    from posapp.printing.worker import PrintWorker
     from posapp.remote.api import Transport
     from posapp.services.calls import CallRow
     from posapp.storage.feed import Change
@@ -81,6 +82,7 @@ class App(QObject):
         self._sounds = self._application.platformName() not in _SCREENLESS if sounds is None else sounds
         self._config_stamp = 0.0
         self._sync: SyncWorker | None = None
+        self._printing: PrintWorker | None = None
         self._listener: Listener | None = None
         self._guard: CrashGuard | None = None
         self._opened = self._started = self._closed = False
@@ -103,6 +105,7 @@ class App(QObject):
             self.store,
             secrets=lambda: self.secrets,
             sync=lambda: self.sync,
+            printing=lambda: self.printing,
             in_jobs=self._in_jobs,
             leave=self._leave,
             transport=self._transport,
@@ -139,6 +142,19 @@ class App(QObject):
                 self.store, lambda: load(self.store.data_dir), self.secrets, transports=self._transport
             )
         return self._sync
+
+    @property
+    def printing(self) -> PrintWorker:
+        """Return the owner of the printers' threads; it prints only after the first paint."""
+        if self._printing is None:
+            from posapp.printing.worker import PrintWorker
+            from posapp.ui.paper import print_on_system
+            from posapp.ui.raster import rasterize
+
+            self._printing = PrintWorker(
+                self.store, lambda: load(self.store.data_dir).printers, rasterize, print_on_system
+            )
+        return self._printing
 
     @property
     def secrets(self) -> Secrets:
@@ -187,6 +203,8 @@ class App(QObject):
             self._sync.stop()
         if self._listener is not None:
             self._listener.stop()
+        if self._printing is not None:
+            self._printing.stop()
         self.context.close()
         if self._guard is not None:
             self._guard.release()
@@ -200,8 +218,10 @@ class App(QObject):
         self._started = True
         self._late.stop()
         from posapp.storage.listener import Listener
+        from posapp.ui.shipping import UsualShipping
 
         self.context.feed.changed.connect(self._heard)
+        UsualShipping(self.context)
         self._listener = Listener(self.store)
         self._listener.start()
         if self._start_sync:
@@ -210,6 +230,10 @@ class App(QObject):
             from posapp.ui.sound import SoundPlayer
 
             self.window.keeper.player = SoundPlayer(self.store.data_dir / "cache", self.window)
+        self.window.watch.start(polls=self._start_sync)
+        self._look.watch(self.window.windowHandle())
+        self.printing.start()
+        self.window.prints.start()
         self._config_timer.start()
         self._answer_calls()
 

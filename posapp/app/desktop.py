@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from posapp.training import Training
 
 ANSWER_S = 5.0
+FILL_MS = 300
 TRAINING_FOLDER = "training"
 _GEOMETRY = "window.geometry"
 
@@ -168,8 +169,16 @@ def _stop_logging() -> None:
 def _show(window: MainWindow, *, full_screen: bool) -> None:
     if full_screen:
         window.showFullScreen()
+        QTimer.singleShot(FILL_MS, window, lambda: _fill(window))
     else:
         window.show()
+
+
+def _fill(window: MainWindow) -> None:
+    """Fill the screen where no window manager did: a kiosk often has none."""
+    room = window.screen().geometry()
+    if window.isFullScreen() and window.size() != room.size():
+        window.setGeometry(room)
 
 
 def _restore(window: MainWindow, place: Path) -> None:

@@ -14,8 +14,11 @@ from posapp.services.doctor import (
     Check,
     check_clock,
     check_counters,
+    check_custody,
     check_disk,
     check_integrity,
+    check_printer,
+    check_prints,
     check_queue,
     check_rights,
     check_sqlite,
@@ -26,6 +29,7 @@ from posapp.services.doctor import (
 
 if TYPE_CHECKING:
     from posapp.config import RemoteConfig
+    from posapp.printing.printers import Printer
     from posapp.storage.store import Store
 
 _PROBE = "doctor-probe"
@@ -65,12 +69,16 @@ def _checks(session: Session) -> Iterator[Check]:
         try:
             yield guarded("database integrity", lambda: check_integrity(store))
             yield guarded("counters", lambda: check_counters(store))
+            yield guarded("custody", lambda: check_custody(store, datetime.now(UTC)))
             yield guarded("queue", lambda: check_queue(store))
+            yield guarded("print queue", lambda: check_prints(store))
             yield guarded("secrets", lambda: _secrets(session, store))
             for remote in config.remotes:
                 yield from _remote(session, store, remote)
         finally:
             store.close_thread()
+    for printer in config.printers:
+        yield _printer(printer)
     yield check_disk(session.data_dir)
     yield check_rights(session.data_dir)
 
@@ -84,6 +92,17 @@ def _settings(session: Session) -> tuple[Config, Check]:
     shops = ", ".join(remote.name for remote in config.remotes) or "no shop"
     detail = f"{path}: {shops}." if path.exists() else "There is none: everything is as it comes."
     return config, Check("settings file", ok=True, detail=detail)
+
+
+def _printer(printer: Printer) -> Check:
+    from posapp.printing.lane import probe_printer
+    from posapp.printing.trouble import PrintTroubleError
+
+    try:
+        probe_printer(printer)
+    except PrintTroubleError as trouble:
+        return check_printer(printer.name, trouble.reason)
+    return check_printer(printer.name, "")
 
 
 def _secrets(session: Session, store: Store) -> Check:

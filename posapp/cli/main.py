@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from posapp.cli.errors import INTERRUPTED, bug, known_error
 from posapp.cli.output import Output
 from posapp.cli.parser import parse
 from posapp.cli.session import Session
+
+# Where the module of a command has another name than the command.
+_MODULES = {"": "window", "sample-data": "sample", "backup": "files", "verify": "files", "restore": "files"}
 
 
 def run() -> None:
@@ -67,24 +71,6 @@ def _close(session: Session | None) -> None:
 
 
 def _dispatch(session: Session) -> int:
-    """Run the command; each is imported only when it is the one that runs."""
-    match session.options.command:
-        case "":
-            from posapp.cli.window import run as command
-        case "sync":
-            from posapp.cli.sync import run as command
-        case "orders":
-            from posapp.cli.orders import run as command
-        case "queue":
-            from posapp.cli.queue import run as command
-        case "remotes":
-            from posapp.cli.remotes import run as command
-        case "doctor":
-            from posapp.cli.doctor import run as command
-        case "sample-data":
-            from posapp.cli.sample import run as command
-        case "tour":
-            from posapp.cli.tour import run as command
-        case _:
-            from posapp.cli.files import run as command
-    return command(session)
+    """Run the command; its module is imported only when it is the one that runs."""
+    module = import_module(f"posapp.cli.{_MODULES.get(session.options.command, session.options.command)}")
+    return int(module.run(session))

@@ -1,4 +1,4 @@
-"""`posapp orders`: list, show, move, resolve."""
+"""`posapp orders`: list, show, move, edit, add, resolve."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from posapp.cli.output import pairs, table
 from posapp.cli.session import Session
 from posapp.cli.shapes import (
+    conflict_values,
     event_object,
     line_object,
     order_object,
@@ -15,9 +16,10 @@ from posapp.cli.shapes import (
     queue_error,
     queue_object,
 )
-from posapp.domain.errors import UnknownOrderError
-from posapp.domain.money import format_received
+from posapp.domain.errors import RefusedError, UnknownOrderError, UsageError
+from posapp.domain.money import format_money, format_received
 from posapp.domain.status import parse_status
+from posapp.domain.text import clean_line
 from posapp.storage.details import find_order, order_detail
 from posapp.storage.queries import remote_ids, rows_by_pk
 
@@ -38,6 +40,10 @@ def run(session: Session) -> int:
             return _show(session)
         case "move":
             return _move(session)
+        case "edit":
+            return _edit(session)
+        case "add":
+            return _add(session)
         case _:
             return _resolve(session)
 
@@ -109,6 +115,37 @@ def _move(session: Session) -> int:
     return _finish_with(session, pk, said)
 
 
+def _edit(session: Session) -> int:
+    from posapp.services.edits import save
+
+    store = session.store
+    pk = find_order(store, session.options.order)
+    row = rows_by_pk(store, [pk], session.config.targets)[pk]
+    values = _values(session.options.changes)
+    saved = save(store, pk, values, session.who, session.config.zone_of(row.remote))
+    said = (
+        f"Order #{saved.code}: {', '.join(saved.fields)} saved."
+        if saved.fields
+        else f"Order #{saved.code} is like that already; nothing was changed."
+    )
+    return _finish_with(session, pk, " ".join((said, *saved.warnings.values())))
+
+
+def _values(words: list[str]) -> dict[str, str]:
+    """Return FIELD=VALUE words by field; raise UsageError for one that is none or comes twice."""
+    values: dict[str, str] = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        name = name.strip()
+        if not equals or not name:
+            shown = clean_line(word)[:60]
+            raise UsageError(f"“{shown}” is not FIELD=VALUE.", remedy="For example: phone=+97798…")
+        if name in values:
+            raise UsageError(f"{clean_line(name)[:60]} is given twice.", remedy="Give each field once.")
+        values[name] = text
+    return values
+
+
 def _resolve(session: Session) -> int:
     from posapp.services.conflicts import resolve
 
@@ -118,6 +155,23 @@ def _resolve(session: Session) -> int:
     after = resolve(store, pk, choice, session.who)
     said = "is sent to the shop again" if choice == "mine" else "is what the shop has"
     return _finish_with(session, pk, f"Settled: {after} {said}.")
+
+
+def _add(session: Session) -> int:
+    from posapp.cli.products import read_bytes
+    from posapp.remote.jsonguard import BadJson, decode_strict
+    from posapp.services.counter import sell
+    from posapp.services.sale_input import read_sale
+
+    try:
+        content = decode_strict(read_bytes(session.options.file))
+    except BadJson as trouble:
+        raise RefusedError("This is not an order.", str(trouble), fields={"file": str(trouble)}) from None
+    rules, store = session.config.sale_rules, session.store
+    given = read_sale(content, store, rules, store.clock())
+    sold = sell(store, given.sale, rules, session.who, tenders=given.tenders)
+    total = format_money(sold.priced.total, rules.currency)
+    return _finish_with(session, sold.pk, f"Order #{sold.code}: {total}, {sold.balance.status}.")
 
 
 def _finish_with(session: Session, pk: int, said: str) -> int:
@@ -173,7 +227,10 @@ def _sheet(session: Session, detail: OrderDetail) -> str:
     )
     queue = table(
         ("CHANGE", "TO", "STATE", "TRIES", "LAST ERROR"),
-        [(row.id[:8], row.target, row.state, str(row.attempts), queue_error(row)) for row in detail.queue],
+        [(row.id[:8], row.what, row.state, str(row.attempts), queue_error(row)) for row in detail.queue],
         limit=120,
     )
-    return "\n\n".join((head, lines, events, *([queue] if detail.queue else [])))
+    asked = [(name, *given) for row in detail.queue for name, given in conflict_values(row).items()]
+    conflict = table(("CONFLICT", "BEFORE", "HERE", "AT THE SHOP"), asked)
+    parts = (head, lines, events, *([queue] if detail.queue else []), *([conflict] if asked else []))
+    return "\n\n".join(parts)

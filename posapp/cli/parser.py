@@ -12,7 +12,7 @@ from posapp import __version__
 from posapp.domain.errors import UsageError
 
 MOST_ORDERS = 1_000_000
-SCREENS = ("orders", "settings")
+SCREENS = ("orders", "kitchen", "delivery", "settings")
 _DAY_S = 86_400
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 _PATHS = frozenset({"data_dir", "file", "out"})  # the system's bytes, whatever they are
@@ -75,7 +75,7 @@ def make_parser() -> argparse.ArgumentParser:
     common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     _add_common(common, top=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    for add in (_add_sync, _add_orders, _add_queue, _add_remotes, _add_files, _add_others):
+    for add in (_add_sync, _add_orders, _add_queue, _add_products, _add_remotes, _add_files, _add_others):
         add(commands, common)
     return parser
 
@@ -129,11 +129,20 @@ def _add_orders(commands: Group, common: argparse.ArgumentParser) -> None:
     )
     show = _command(orders, common, "orders show", "Show everything about one order")
     move = _command(orders, common, "orders move", "Change the status of an order")
+    edit = _command(orders, common, "orders edit", "Edit details of an order")
     resolve = _command(orders, common, "orders resolve", "Settle a conflict or a refusal of an order")
-    for parser in (show, move, resolve):
+    added = _command(orders, common, "orders add", "Add a counter order; docs/operations.md has its shape")
+    added.add_argument("file", metavar="FILE", help="JSON; - for standard input")
+    for parser in (show, move, edit, resolve):
         parser.add_argument("order", metavar="ORDER", help="its code, its id here or its id at the shop")
     move.add_argument("status", metavar="STATUS")
     move.add_argument("--reason", default="", metavar="TEXT", help="for the history")
+    edit.add_argument(
+        "changes",
+        nargs="+",
+        metavar="FIELD=VALUE",
+        help="such as name=…, phone=…, street=…, city=…, comment=…",
+    )
     resolve.add_argument(
         "choice", choices=("mine", "theirs"), help="send ours again, or take the shop's value"
     )
@@ -163,6 +172,25 @@ def _add_queue(commands: Group, common: argparse.ArgumentParser) -> None:
     discard.add_argument("--reason", required=True, metavar="TEXT", help="for the history")
 
 
+def _add_products(commands: Group, common: argparse.ArgumentParser) -> None:
+    products = _group(commands, common, "products", "What the shop sells")
+    taken = _command(products, common, "products import", "Add and change products from a file")
+    taken.add_argument("file", metavar="FILE", help="CSV or JSON; - for standard input")
+    taken.add_argument("--preview", action="store_true", help="only show what would be done")
+    taken.add_argument("--skip-errors", action="store_true", help="leave rows with problems out")
+    written = _command(products, common, "products export", "Write all products as CSV")
+    written.add_argument("file", metavar="FILE")
+    listed = _command(products, common, "products list", "List the products")
+    listed.add_argument("--search", default="", metavar="TEXT", help="title or id")
+    listed.add_argument("--deleted", action="store_true", help="also those that are not sold any more")
+    sent = _command(products, common, "products publish", "Send what has changed to the shops")
+    sent.add_argument("--remote", default="", metavar="NAME", help="only to this shop")
+    sent.add_argument("--all", action="store_true", help="every product, changed or not")
+    sent.add_argument(
+        "--timeout", type=_seconds, metavar="SECONDS", help="how long it may take (default: 300)"
+    )
+
+
 def _add_remotes(commands: Group, common: argparse.ArgumentParser) -> None:
     remotes = _group(commands, common, "remotes", "The shops that orders come from")
     _command(remotes, common, "remotes list", "List the connected shops")
@@ -172,10 +200,17 @@ def _add_remotes(commands: Group, common: argparse.ArgumentParser) -> None:
         "remotes add",
         "Connect a shop; its key or password is read from standard input, one line",
     )
+    renewed = _command(
+        remotes,
+        common,
+        "remotes password",
+        "Give a shop a new key or password, read from standard input, one line; nothing else of it changes",
+    )
     removed = _command(remotes, common, "remotes remove", "Disconnect a shop; its orders stay")
     tested = _command(remotes, common, "remotes test", "Ask a shop whether it is there and knows our key")
-    for parser in (added, removed, tested):
+    for parser in (added, renewed, removed, tested):
         parser.add_argument("name", metavar="NAME", help="small letters, digits and -")
+    renewed.add_argument("--username", metavar="U", help="who signs in, if that changes too")
     added.add_argument("--format", required=True, metavar="F", help="internal or staff")
     added.add_argument("--base-url", required=True, metavar="URL", help="https://shop.example")
     added.add_argument("--username", metavar="U", help="who signs in, for the format staff")
@@ -197,6 +232,8 @@ def _add_files(commands: Group, common: argparse.ArgumentParser) -> None:
 
 def _add_others(commands: Group, common: argparse.ArgumentParser) -> None:
     _command(commands, common, "doctor", "Check this installation")
+    support = _command(commands, common, "support", "Write what helps to find a fault, without customers")
+    support.add_argument("file", metavar="FILE", help="a new file, such as support.zip")
     sample = _command(commands, common, "sample-data", "Fill an empty database with believable orders")
     sample.add_argument("--orders", type=_number(1, 5_000_000), required=True, metavar="N", help="how many")
     sample.add_argument(

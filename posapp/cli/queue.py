@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from posapp.cli.output import table
 from posapp.cli.session import Session
-from posapp.cli.shapes import queue_error, queue_object
+from posapp.cli.shapes import conflict_values, product_queue_object, queue_error, queue_object
 from posapp.domain.errors import RefusedError
 from posapp.domain.status import RowState
 from posapp.storage.details import latest_queue_rows, queue_rows
+from posapp.storage.publishing import product_queue, product_queue_by_id
 
 if TYPE_CHECKING:
+    from posapp.storage.publishing import ProductQueueRow
     from posapp.storage.rows import QueueRow
+    from posapp.storage.store import Store
 
 _ALL = "all"
 _NO_CAP = 2**62
@@ -35,7 +38,7 @@ def _list(session: Session) -> int:
     states = _states(session.options.state)
     store = session.store
     rows = queue_rows(store, states=states, limit=_NO_CAP) if states else latest_queue_rows(store, _SETTLED)
-    return _finish(session, rows, _listing(rows) or "There are no such changes.")
+    return _finish(session, rows, product_queue(store, states=states, settled=_SETTLED))
 
 
 def _states(words: Sequence[str]) -> tuple[str, ...]:
@@ -54,18 +57,37 @@ def _states(words: Sequence[str]) -> tuple[str, ...]:
 
 def _retry(session: Session) -> int:
     from posapp.services.conflicts import retry
+    from posapp.services.publishing import find_rows, retry_products
 
-    orders = retry(session.store, session.options.ids, session.who)
-    rows = _named(session, orders)
-    return _finish(session, rows, f"To be sent again:\n{_listing(rows)}")
+    store, ids = session.store, session.options.ids
+    products = find_rows(store, ids)
+    if products:
+        retry_products(store, products, session.who)
+    others = _others(store, ids)
+    orders = retry(store, others, session.who) if others or not products else []
+    return _finish(
+        session, _named(session, orders), product_queue_by_id(store, products), "To be sent again:"
+    )
 
 
 def _discard(session: Session) -> int:
     from posapp.services.conflicts import discard
+    from posapp.services.publishing import discard_products, find_rows
 
-    orders = discard(session.store, session.options.ids, session.options.reason, session.who)
-    rows = _named(session, orders)
-    return _finish(session, rows, f"Given up:\n{_listing(rows)}")
+    store, ids, reason = session.store, session.options.ids, session.options.reason
+    products = find_rows(store, ids)
+    if products:
+        discard_products(store, products, reason, session.who)
+    others = _others(store, ids)
+    orders = discard(store, others, reason, session.who) if others or not products else []
+    return _finish(session, _named(session, orders), product_queue_by_id(store, products), "Given up:")
+
+
+def _others(store: Store, ids: Sequence[str]) -> list[str]:
+    """Return the ids that no product in the queue has."""
+    from posapp.services.publishing import find_rows
+
+    return [name for name in ids if not find_rows(store, [name])]
 
 
 def _named(session: Session, orders: Sequence[int]) -> list[QueueRow]:
@@ -79,21 +101,39 @@ def _named(session: Session, orders: Sequence[int]) -> list[QueueRow]:
     ]
 
 
-def _finish(session: Session, rows: Sequence[QueueRow], text: str) -> int:
-    return session.out.finish({"queue": [queue_object(row) for row in rows]}, text)
+def _finish(
+    session: Session, rows: Sequence[QueueRow], products: Sequence[ProductQueueRow], head: str = ""
+) -> int:
+    data = [queue_object(row) for row in rows] + [product_queue_object(row) for row in products]
+    text = _listing(rows, products) or "There are no such changes."
+    return session.out.finish({"queue": data}, f"{head}\n{text}" if head else text)
 
 
-def _listing(rows: Sequence[QueueRow]) -> str:
-    if not rows:
+def _against(row: QueueRow) -> str:
+    """Return what stands against a change; of a conflict all three values, whatever else was said."""
+    asked = conflict_values(row).items()
+    said = [
+        f"{name}: was {given.base or '-'}, here {given.ours or '-'}, at the shop {given.theirs or '-'}"
+        for name, given in asked
+    ]
+    return "; ".join(said) or queue_error(row)
+
+
+def _listing(rows: Sequence[QueueRow], products: Sequence[ProductQueueRow]) -> str:
+    if not rows and not products:
         return ""
-    return table(
-        ("ID", "ORDER", "SHOP", "TO", "STATE", "TRIES", "LAST ERROR"),
-        [
-            (
-                row.id, f"#{row.order_code}", row.remote, row.target, row.state, str(row.attempts),
-                queue_error(row),
-            )
-            for row in rows
-        ],
-        limit=80,
-    )  # fmt: skip
+    cells = [
+        (
+            row.id, f"#{row.order_code}", row.remote, row.what, row.state, str(row.attempts),
+            _against(row),
+        )
+        for row in rows
+    ]  # fmt: skip
+    cells += [
+        (
+            row.id, "product", row.remote, row.title or row.internal_id, row.state, str(row.attempts),
+            queue_error(row),
+        )
+        for row in products
+    ]  # fmt: skip
+    return table(("ID", "ORDER", "SHOP", "TO", "STATE", "TRIES", "LAST ERROR"), cells, limit=80)

@@ -1,8 +1,7 @@
-"""`posapp remotes`: list, add, remove, test."""
+"""`posapp remotes`: list, add, password, remove, test."""
 
 from __future__ import annotations
 
-import contextlib
 import getpass
 import re
 import sys
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from posapp.storage.rows import RemoteRow
 
 _LONGEST_SECRET = 4_096
-_SIGN_OUT_S = 5
 _OPTIONAL = ("currency", "timezone", "poll_seconds", "collapse", "update")
 
 
@@ -32,6 +30,8 @@ def run(session: Session) -> int:
             return _finish(session)
         case "add":
             return _add(session)
+        case "password":
+            return _password(session)
         case "remove":
             return _remove(session)
         case _:
@@ -126,43 +126,84 @@ def _checked(entered: dict[str, Any]) -> RemoteConfig:
 
 def _secret_for(session: Session, remote: RemoteConfig) -> str:
     """Return the secret to store, "" if none was given: a key, or a sign-in where the shop wants one."""
-    from posapp.remote.registry import format_named
     from posapp.remote.tokens import SignIn
 
-    username = (session.options.username or "").strip()
-    if not format_named(remote.format).by_password:
-        if username:
-            raise RefusedError("This shop wants a key, no name.", remedy="Leave --username out.")
+    username = _username(session, remote)
+    if not remote.by_password:
         return _read_secret(f"API key of {remote.name}: ")
     if session.secrets.where(session.namespace, remote.name) is Place.ENVIRONMENT:
         return ""
     if not username:
-        raise RefusedError(
-            "This shop wants a name and a password.",
-            remedy="Give the name with --username; the password is read from standard input.",
-            fields={"username": "Needed."},
-        )
+        raise _no_username()
     password = _read_secret(f"Password of {username}: ")
     return SignIn(username, password).to_secret() if password else ""
 
 
-def _no_secret(remote: RemoteConfig) -> RefusedError:
-    from posapp.remote.registry import format_named
+def _username(session: Session, remote: RemoteConfig) -> str:
+    """Return the name that was given, "" if none was; a shop with a key wants none."""
+    username = (session.options.username or "").strip()
+    if username and not remote.by_password:
+        raise RefusedError("This shop wants a key, no name.", remedy="Leave --username out.")
+    return username
 
-    if format_named(remote.format).by_password:
-        names = f"{variable_of(remote.name, 'USERNAME')} and {variable_of(remote.name, 'PASSWORD')}"
+
+def _no_username() -> RefusedError:
+    return RefusedError(
+        "This shop wants a name and a password.",
+        remedy="Give the name with --username; the password is read from standard input.",
+        fields={"username": "Needed."},
+    )
+
+
+def _password(session: Session) -> int:
+    """Store a new key or password; orders, queue and settings stay as they are."""
+    from posapp.remote.connect import secret_from
+    from posapp.remote.registry import format_named
+    from posapp.remote.tokens import read_sign_in
+    from posapp.services.remotes import use_new_secret
+
+    remote = session.config.remote(session.options.name)
+    place = (session.namespace, remote.name)
+    if session.secrets.where(*place) is Place.ENVIRONMENT:
+        raise RefusedError(
+            f"What signs in to “{remote.name}” comes from the environment.",
+            "A stored one would never be used.",
+            f"Change it there: {_variables(remote)}.",
+        )
+    stored = session.secrets.get(*place)
+    username = _username(session, remote) or read_sign_in(stored).username
+    if remote.by_password and not username:
+        raise _no_username()
+    whose = f"Password of {username}: " if remote.by_password else f"API key of {remote.name}: "
+    entered = _read_secret(whose)
+    if not entered:
+        raise _no_secret(remote)
+    session.secrets.set(*place, secret_from(format_named(remote.format), entered, username, stored))
+    use_new_secret(session.store, remote.name)
+    what = "password" if remote.by_password else "key"
+    return _finish(session, f"“{remote.name}” has a new {what}.")
+
+
+def _no_secret(remote: RemoteConfig) -> RefusedError:
+    if remote.by_password:
         return RefusedError(
             "No password was given.",
             "The password is read from standard input, as one line.",
-            f"Give it there, or in the environment as {names}.",
+            f"Give it there, or in the environment as {_variables(remote)}.",
             fields={"password": "Needed."},
         )
     return RefusedError(
         "No key was given.",
         "The key of a shop is read from standard input, as one line.",
-        f"Give it there, or in the environment as {variable_of(remote.name)}.",
+        f"Give it there, or in the environment as {_variables(remote)}.",
         fields={"api_key": "Needed."},
     )
+
+
+def _variables(remote: RemoteConfig) -> str:
+    if remote.by_password:
+        return f"{variable_of(remote.name, 'USERNAME')} and {variable_of(remote.name, 'PASSWORD')}"
+    return variable_of(remote.name)
 
 
 def _read_secret(question: str) -> str:
@@ -179,12 +220,16 @@ def _read_secret(question: str) -> str:
 
 def _remove(session: Session) -> int:
     from posapp.config_file import remove_remote
+    from posapp.remote.connect import Slot, sign_out
+    from posapp.remote.registry import format_named
     from posapp.services.remotes import forget
 
     name = session.options.name
     remote = session.config.remote(name)
     namespace = session.namespace
-    _sign_out(session, remote)
+    form = format_named(remote.format)
+    if form.by_password:
+        sign_out(form, remote.base_url, Slot(session.secrets, namespace, name))
     remove_remote(session.data_dir, name)
     session.secrets.delete(namespace, name)
     left = forget(session.store, name)
@@ -204,25 +249,6 @@ def _test(session: Session) -> int:
     }
     text = "" if problem else f"“{remote.name}” answered well. {outcome.detail}".rstrip()
     return session.out.finish(data, text, problem)
-
-
-def _sign_out(session: Session, remote: RemoteConfig) -> None:
-    """Let the shop forget our tokens if it can be told now; it is a courtesy, and they die by themselves."""
-    from posapp.remote.connect import Slot, connect
-    from posapp.remote.registry import format_named
-    from posapp.remote.tokens import TokenTransport
-
-    form = format_named(remote.format)
-    if not form.by_password:
-        return
-    slot = Slot(session.secrets, session.namespace, remote.name)
-    with contextlib.suppress(PosError):
-        transport = connect(form, remote.base_url, slot, total_timeout=_SIGN_OUT_S, pool_size=1)
-        try:
-            if isinstance(transport, TokenTransport):
-                transport.sign_out()
-        finally:
-            transport.close()
 
 
 def ask_health(session: Session, remote: RemoteConfig) -> Outcome:

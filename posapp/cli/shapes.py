@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from posapp.cli.wording import event_sentence
+from posapp.domain.outbox import STATUS
+from posapp.domain.status import RowState
+from posapp.storage.publishing import ProductQueueRow
 from posapp.storage.rows import EventRow, LineRow, OrderRow, QueueRow
 
 
@@ -69,12 +72,54 @@ def event_object(event: EventRow) -> dict[str, Any]:
 
 
 def queue_object(row: QueueRow) -> dict[str, Any]:
-    """Return the shape Q; of a change that was given up, `last_error` says why."""
-    return {
+    """Return the shape Q; of a change that was given up, `last_error` says why.
+
+    A change in conflict has `values` too: of each field that a person is asked about base, ours and theirs.
+    """
+    asked = {name: values._asdict() for name, values in conflict_values(row).items()}
+    shape = {
         "id": row.id,
         "order_id": row.order_id,
         "kind": row.kind,
-        "target": row.target,
+        "target": row.what,
+        "state": row.state,
+        "attempts": row.attempts,
+        "last_error": queue_error(row),
+        "created_at": moment(row.created_at),
+    }
+    return shape | {"values": asked} if asked else shape
+
+
+class Values(NamedTuple):
+    """What a field was before, what it is here, and what the shop has."""
+
+    base: str
+    ours: str
+    theirs: str
+
+
+def conflict_values(row: QueueRow) -> dict[str, Values]:
+    """Return the three values of each field that a person is asked about, none without a conflict."""
+    if row.state != RowState.CONFLICT:
+        return {}
+    if not row.patch:
+        # A row that the exchange made for the question knows no earlier value.
+        base = row.base if row.base not in {row.target, row.theirs} else ""
+        return {STATUS: Values(base, row.target, row.theirs)}
+    return {
+        name: Values(base or "", ours or "", theirs)
+        for name, (base, ours, theirs) in row.patch.items()
+        if theirs is not None
+    }
+
+
+def product_queue_object(row: ProductQueueRow) -> dict[str, Any]:
+    """Return the shape Q of a product on its way; its target is the product's id."""
+    return {
+        "id": row.id,
+        "order_id": None,
+        "kind": "product",
+        "target": row.internal_id,
         "state": row.state,
         "attempts": row.attempts,
         "last_error": queue_error(row),
@@ -82,6 +127,6 @@ def queue_object(row: QueueRow) -> dict[str, Any]:
     }
 
 
-def queue_error(row: QueueRow) -> str:
+def queue_error(row: QueueRow | ProductQueueRow) -> str:
     """Return what stands against a change: the reason why it was given up, else the last error."""
     return row.reason or row.last_error if row.state == "superseded" else row.last_error

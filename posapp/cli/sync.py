@@ -11,11 +11,15 @@ from posapp.cli.errors import WaitingError
 from posapp.cli.session import Session
 from posapp.config import load
 from posapp.domain.errors import NeedsPersonError, PosError, UsageError
+from posapp.domain.status import RowState
 
 if TYPE_CHECKING:
+    from posapp.storage.store import Store
     from posapp.sync.rounds import RoundResult
 
 TIMEOUT_S = 30.0
+_NAMED = 5  # orders in a sentence
+_NO_CAP = 2**62
 
 
 def run(session: Session) -> int:
@@ -73,6 +77,8 @@ def _problem(session: Session, result: RoundResult) -> PosError | None:
     troubles = [row for row in remote_rows(session.store) if row.trouble and row.name in names]
     detail = " ".join(f"{row.name}: {row.detail or row.trouble}" for row in troubles)
     if code == NeedsPersonError.exit_code:
+        asked = _asked(session.store)
+        detail = " ".join(part for part in (asked, detail) if part)
         detail = detail or f"Orders that wait for a decision: {result.attention}."
         remedy = "posapp remotes list shows the shops, posapp queue list the changes."
         return NeedsPersonError("Something needs a person.", detail, remedy)
@@ -84,7 +90,21 @@ def _problem(session: Session, result: RoundResult) -> PosError | None:
     return WaitingError(title, detail, "Nothing is lost: the next round goes on with it.")
 
 
+def _asked(store: Store) -> str:
+    """Name the orders that wait for a person, the first of many; "" when there are none."""
+    from posapp.storage.details import queue_rows
+
+    rows = queue_rows(store, states=(RowState.PARKED, RowState.CONFLICT, RowState.DEAD), limit=_NO_CAP)
+    codes = list(dict.fromkeys(row.order_code for row in rows))
+    if not codes:
+        return ""
+    named = ", ".join(f"#{code}" for code in codes[:_NAMED])
+    more = ", …" if len(codes) > _NAMED else ""
+    return f"Orders that wait for a decision: {len(codes)} ({named}{more})."
+
+
 def _watch(session: Session) -> int:
+    from posapp.cli.starts import StartThread
     from posapp.sync.worker import run_watch
 
     stop = threading.Event()
@@ -94,6 +114,8 @@ def _watch(session: Session) -> int:
 
     store = session.store
     session.log_to_file()
+    starts = StartThread(store)
+    starts.start()
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         run_watch(
@@ -104,6 +126,7 @@ def _watch(session: Session) -> int:
             lambda result: session.out.line(_object(result), _sentence(result)),
         )
     finally:
+        starts.stop()
         for number, handler in before.items():
             signal.signal(number, handler)
     return 0

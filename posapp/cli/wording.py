@@ -10,19 +10,74 @@ from posapp.storage.rows import EventRow
 _SENTENCES: Final[Mapping[str, str]] = {
     "received": "Came in from {remote} as {status}.",
     "updated": "The shop changed: {fields}.",
+    "edited": "Edited: {fields}.",
+    "edit undone": "The last edit was taken back: {fields}.",
     "moved": "Moved from {from} to {to}.",
     "scheduled": "Planned for {at}.",
     "undone": "The last step was taken back: from {from} to {to}.",
     "noticed": "Noticed after {seconds} seconds.",
+    "reopened": "The decision was taken back: it is {to} again, and waits for another one.",
+    "shop_info_fetched": "Prices and products of the shop {remote} were fetched.",
     "retried": "To be sent again.",
     "discarded": "The waiting changes were given up ({reason}); the order is {to}.",
     "adopted": "Taken over from the shop: {to} instead of {from}.",
     "reasserted": "Sent again: {to}, because the shop showed {from}.",
     "foreign": "Somebody else set it to {to} at the shop.",
     "superseded": "The change to {to} was not sent: {reason}.",
+    "replayed": "The shop refused {to}: the steps before it that were left out are sent after all.",
     "refused": "The shop refused the change: {detail}",
     "conflict": "Here it is {ours}, at the shop {theirs}; a person has to decide.",
     "gone": "The shop does not know this order any more: {detail}",
+    "item_made": "The kitchen made {quantity} × {title}.",
+    "item_open": "The kitchen opened {quantity} × {title} again.",
+    "bumped": "The kitchen is done with it.",
+    "ready": "Ready.",
+    "recalled": "The kitchen recalled it.",
+    "made_again": "The kitchen recalled it, to be made again.",
+    "edit_seen": "The kitchen saw the changes.",
+    "edit_unseen": "The changes are marked again in the kitchen.",
+    "taken_off": "The kitchen took the cancelled order off its board.",
+    "put_back": "The cancelled order is on the kitchen's board again.",
+    "auto_started": "Its time came ({due}): it started by itself.",
+    "promised": "Promised for {at}.",
+    "assigned": "Given to {courier}.",
+    "unassigned": "Taken from {courier}.",
+    "came_back": "Came back with {courier}.",
+    "courier_added": "The courier {courier} was added.",
+    "courier_changed": "The courier {courier} was changed.",
+    "courier_removed": "The courier {courier} was removed.",
+    "courier_restored": "The courier {courier} was put back.",
+    "cash_returned": "{courier} brought back {amount} {currency}; the difference is {difference}.",
+    "cash_undone": "Cash of {courier} was taken back: {amount} {currency}.",
+    "ticket": "Ticket ({kind}) to the printer {printer}.",
+    "drawer": "The drawer of {printer} was opened.",
+    "sold": "Sold at the counter for {total} {currency}.",
+    "sale_edited": "The lines were changed: {to} {currency} instead of {from}.",
+    "paid": "Paid by {method}: {amount} {currency}.",
+    "refunded": "Given back by {method}: {amount} {currency} ({reason}).",
+    "reversed": "Taken back as a mistake: {amount} {currency} by {method} ({reason}).",
+    "draft_dropped": "A cart of {lines} lines was thrown away.",
+    "shift_opened": "Shift {number} was opened with {float}.",
+    "cash_moved": "Cash {way}: {amount} ({reason}).",
+    "shift_closed": "Shift {number} was closed; the drawer differed by {difference}.",
+    "category_saved": "The category “{name}” was saved.",
+    "category_deleted": "The category “{name}” was deleted.",
+    "products_imported": "Products from a file: {new} new, {changed} changed.",
+    "products_queued": "Products to be published: {count}.",
+    "products_retried": "Products to be published again: {count}.",
+    "products_discarded": "Products not to be published: {count} ({reason}).",
+    "product_added": "The product “{title}” was added.",
+    "product_changed": "The product “{title}” was changed.",
+    "product_sold_out": "Sold out: “{title}”.",
+    "product_back": "Back: “{title}”.",
+}
+
+
+_ABOUT_FIELDS: Final[Mapping[str, str]] = {
+    "confirmed": "The shop has the edit of: {fields}.",
+    "superseded": "The edit of {fields} was not sent: {reason}.",
+    "reasserted": "Sent again: {fields}, because older values came back.",
+    "conflict": "Changed here and, differently, at the shop: {fields}; a person has to decide.",
 }
 
 
@@ -37,16 +92,24 @@ def event_sentence(event: EventRow) -> str:
     """Return what happened, as one sentence; an unknown kind is shown by its word."""
     params = _Params({key: str(value) for key, value in event.params.items()})
     match event.kind:
-        case "confirmed":
+        case "confirmed" if "fields" not in params:
             return (
                 "The shop already had {to}." if params["how"] == "found" else "The shop confirmed {to}."
             ).format_map(params)
+        case "resolved" if params["choice"] == "fields":
+            return "Decided: ours of {mine}; the shop's of {theirs}.".format_map(
+                {key: value or "nothing" for key, value in params.items()}
+            )
         case "resolved":
             return (
                 "Decided: ours ({to}) is sent again."
                 if params["choice"] == "mine"
                 else "Decided: the shop's value ({to}) is taken."
             ).format_map(params)
+        case "edited" if params.get("kept"):
+            return "Edited: {fields}. Kept here: this shop takes only statuses.".format_map(params)
+        case "confirmed" | "superseded" | "reasserted" | "conflict" if "fields" in params:
+            return _ABOUT_FIELDS[event.kind].format_map(params)
         case "moved" if params.get("reason"):
             return "Moved from {from} to {to}: {reason}.".format_map(params)
     sentence = _SENTENCES.get(event.kind)

@@ -39,6 +39,13 @@ ORDER_FIELDS = {
         FieldRule("comment", 10_000),
         FieldRule("change_from", 32),
         FieldRule("due_text", 64),
+        FieldRule("addressline", 500),
+        FieldRule("district", 100),
+        FieldRule("country", 200),
+        FieldRule("email", 320),
+        FieldRule("account_name", 500),
+        FieldRule("account_email", 320),
+        FieldRule("cart_id", 64),
     )
 }
 LINE_FIELDS = {
@@ -50,6 +57,9 @@ LINE_FIELDS = {
         FieldRule("promo_title", 500),
         FieldRule("promo_code_id", 64),
         FieldRule("promo_code", 128),
+        FieldRule("product", 500),
+        FieldRule("description", 500),
+        FieldRule("price_unit", 32),
     )
 }
 

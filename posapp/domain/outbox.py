@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from posapp.domain.status import PERSON_ROWS, WAITING_ROWS, RowState, Status, SyncState
 
 REASSERT = "reassert"
 STATUS = "status"
+FIELDS = "fields"
+OVERTAKEN = "a later step overtook it"  # why a step was given up
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one field was here before, and what it became; both in canonical text (posapp.domain.rules)."""
+
+    base: str
+    ours: str
+    theirs: str | None = None  # what somebody else made it at the remote; None: no conflict about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,7 @@ class Row:
     last_at: datetime | None = None
     last_class: str = ""
     theirs: str = ""
+    patch: Mapping[str, Change] = field(default_factory=dict)  # by field; empty: this row is about the status
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,30 @@ class OrderSync:
     watch_at: datetime | None
     missing_at: datetime | None
     reasserts: int
+    # Of the fields that were edited here and are not yet at rest:
+    fields: Mapping[str, str] = field(default_factory=dict)  # what they are here
+    shadow_fields: Mapping[str, str] = field(default_factory=dict)  # what the remote showed last
+    sent_fields: Mapping[str, frozenset[str]] = field(default_factory=dict)  # what may have reached it
+    keeps_edits: bool = False  # the remote takes no fields: edits stay here
+    skipped: tuple[int, ...] = ()  # steps given up because a later one overtook them, which was refused since
+
+    @property
+    def steps(self) -> tuple[Row, ...]:
+        """Return the rows about the status."""
+        return tuple(row for row in self.rows if not row.patch)
+
+    @property
+    def edits(self) -> tuple[Row, ...]:
+        """Return the rows about fields."""
+        return tuple(row for row in self.rows if row.patch)
+
+    def texts_of(self, name: str) -> tuple[str, ...]:
+        """Return all values that a field has in this view, those that edits make of it first."""
+        patches = [row.patch[name] for row in self.rows if name in row.patch]
+        others = [values[name] for values in (self.fields, self.shadow_fields) if name in values]
+        more = [text for change in patches for text in (change.base, change.theirs) if text is not None]
+        sent = sorted(self.sent_fields.get(name, ()))
+        return (*(change.ours for change in patches), *others, *more, *sent)
 
     @property
     def needs_person(self) -> bool:
@@ -88,6 +125,13 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenFields:
+    """The remote showed these values of edited fields."""
+
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Adopt:
     """Take over the remote's value."""
 
@@ -95,11 +139,27 @@ class Adopt:
 
 
 @dataclass(frozen=True, slots=True)
+class AdoptFields:
+    """Take over what the remote shows of these fields."""
+
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class ToConflict:
-    """A person has to decide; `seq` is the row concerned, None to make one."""
+    """A person has to decide about the status; `seq` is the row concerned, None to make one."""
 
     seq: int | None
     theirs: Status
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsConflict:
+    """A person has to decide about fields; `seq` is the row concerned, None to make one of this patch."""
+
+    seq: int | None
+    patch: Mapping[str, Change]
     reason: str
 
 
@@ -123,6 +183,16 @@ class Park:
 
     seq: int
     error: str
+    fields: Mapping[str, str] = field(default_factory=dict)  # the remote's words by field
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The remote refuses this row; the steps between that were given up for it go out after all, then it."""
+
+    seq: int
+    skipped: tuple[int, ...]
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +213,13 @@ class Reassert:
 
     value: Status
     base: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ReassertFields:
+    """Send our values again: older ones of ours came back."""
+
+    patch: Mapping[str, Change]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +247,18 @@ Effect = (
     Confirm
     | Supersede
     | Seen
+    | SeenFields
     | Adopt
+    | AdoptFields
     | ToConflict
+    | FieldsConflict
     | Again
     | Park
+    | Replay
     | Dead
     | Revive
     | Reassert
+    | ReassertFields
     | Settle
     | Watch
     | Missing

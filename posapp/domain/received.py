@@ -23,6 +23,12 @@ class RemoteLine:
     promo_code: str = ""
     paid_in_bonuses: bool = False
     notes: str = ""
+    product: str = ""  # its address at the remote
+    description: str = ""
+    price_unit: str = ""
+    delivery_class: int | None = None
+    unit_cost: Decimal | None = None  # before the discount
+    discount_percent: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,17 @@ class RemoteOrder:
     raw: str = field(repr=False)  # this order's JSON text, as received
     code: str = ""  # the remote's own code, where the format has one
     alternatives: tuple[str, ...] = ()  # further statuses that the remote's word for `status` may mean
+    addressline: str = ""
+    district: str = ""
+    country: str = ""
+    email: str = ""
+    account_name: str = ""
+    account_email: str = ""
+    delivery_class: int | None = None
+    shipping_at: datetime | None = None  # UTC, as the three below
+    delivered_at: datetime | None = None
+    paid_at: datetime | None = None
+    cart_id: str = ""  # "": this answer does not tell it
     understood: bool = True  # False: the remote's word for the status says nothing; `status` is a stand-in
 
 

@@ -34,6 +34,8 @@ class PaymentStatus(StrEnum):
     WAITING = "waiting_for_payment"
     PAID = "paid"
     FAILED = "failed"
+    PARTLY_PAID = "partly_paid"  # these two are of counter orders: no remote has a word for them
+    REFUNDED = "refunded"
 
 
 class PaymentMethod(StrEnum):

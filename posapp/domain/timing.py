@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from posapp.domain.status import FINAL, Kind, Status
 
 WARN_FRACTION = 0.67
+USUAL = timedelta(minutes=15)  # from acceptance to ready; a promise ranks as if accepted so long before it
 NEW_WARN_S = 60
 NEW_LATE_S = 120
 _GROUP = {
@@ -20,6 +21,7 @@ _GROUP = {
     Status.ONDELIVERY: 4,
     Status.TIMING: 5,
 }
+_MAKING = frozenset({Status.ACCEPTED, Status.COOKING, Status.EDITED})
 # Microseconds since 1970 stay below this until the year 2286.
 _GROUP_SIZE = 10**16
 
@@ -51,6 +53,7 @@ class Moments(NamedTuple):
     status_at: datetime
     accepted_at: datetime | None = None
     sent_at: datetime | None = None
+    promised_at: datetime | None = None  # when staff said that it would be ready
 
 
 def age_from(status: Status, moments: Moments) -> datetime | None:
@@ -77,6 +80,19 @@ def target_seconds(status: Status, kind: Kind, targets: Targets) -> int:
             return 0
 
 
+def late_after(status: Status, kind: Kind, moments: Moments, targets: Targets) -> int:
+    """Return after how many seconds of its age an order is late: at the time promised, else at the target.
+
+    0 when nothing is late in this status. A promise that had passed before the clock started counts no more.
+    """
+    start = age_from(status, moments)
+    if status in _MAKING and start is not None and moments.promised_at is not None:
+        promised = int((moments.promised_at - start).total_seconds())
+        if promised > 0:
+            return promised
+    return target_seconds(status, kind, targets)
+
+
 def age_level(status: Status, seconds: float, target_s: int) -> Age:
     """Tell how late an order of this age is; `target_s` as given by `target_seconds`."""
     if target_s <= 0:
@@ -90,10 +106,12 @@ def age_level(status: Status, seconds: float, target_s: int) -> Age:
 def urgency(status: Status, moments: Moments, due_at: datetime | None) -> int | None:
     """Return the sort key of an active order (smaller is more urgent); None for finished ones.
 
-    New orders come first, then the further steps; within a step the longest waiting, scheduled ones by due
-    time.
+    New orders come first, then the further steps; within a step the longest waiting, those with a promise by
+    its time, scheduled ones by due time.
     """
     if status in FINAL:
         return None
     clock = age_from(status, moments) or due_at or moments.status_at
+    if status in _MAKING and moments.promised_at is not None:
+        clock = moments.promised_at - USUAL
     return _GROUP[status] * _GROUP_SIZE + int(clock.timestamp() * 1_000_000)

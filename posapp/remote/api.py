@@ -25,6 +25,8 @@ class Purpose(StrEnum):
     UPDATE = "update"
     HEALTH = "health"
     SIGN_IN = "sign-in"
+    INFO = "info"  # what stands around the orders, asked for by a person
+    PRODUCT = "product"  # the catalogue on its way to the shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,15 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Push:
+    """What a write asks the remote to store: a status, or fields in their canonical texts (docs/sync.md)."""
+
+    status: str = ""  # "": this write is not about it
+    fields: Mapping[str, str] = field(default_factory=dict)
+    cart_id: str = ""  # kept from an earlier answer; "": unknown
+
+
+@dataclass(frozen=True, slots=True)
 class FormatSettings:
     """What a format needs to know of a remote."""
 
@@ -138,7 +149,8 @@ class Format(Protocol):
     """A remote format: encoding and decoding, without any I/O."""
 
     name: str
-    pushable: frozenset[str]  # the fields that the remote takes
+    pushable: frozenset[str]  # the fields that the remote takes, by the names of posapp.domain.rules
+    whole: bool  # an update carries the whole order as last received, not only what it changes
     by_password: bool  # the secret is a sign-in (posapp.remote.tokens) instead of a key
 
     def credentials(self, secret: str) -> Mapping[str, str]:
@@ -150,8 +162,8 @@ class Format(Protocol):
     def order_request(self, remote_id: str) -> Request:
         """Ask for one order."""
 
-    def status_request(self, remote_id: str, status: str, raw: str) -> Request | Outcome:
-        """Set an order's status; `raw` is the order as last received.
+    def update_request(self, remote_id: str, push: Push, raw: str = "") -> Request | Outcome:
+        """Change an order; `raw` is the order as last received.
 
         An Outcome tells why there is nothing that could be sent.
         """
@@ -168,8 +180,8 @@ class Format(Protocol):
     def read_order(self, answer: Answer, settings: FormatSettings, remote_id: str) -> Outcome:
         """Decode one order; an answer about another id is UNREADABLE."""
 
-    def read_status(self, answer: Answer, status: str) -> Outcome:
-        """Decode the answer to a status update."""
+    def read_update(self, answer: Answer, push: Push) -> Outcome:
+        """Decode the answer to an update; `fields` of a refusal are the remote's words by field."""
 
     def read_health(self, answer: Answer) -> Outcome:
         """Decode the health answer; OK also when the remote says that it is out of step (in `detail`)."""

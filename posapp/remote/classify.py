@@ -16,6 +16,7 @@ DEFAULT_PAUSE = 5.0
 MIN_PAUSE, MAX_PAUSE = 1.0, 900.0
 _WORDS_LIMIT = 300
 _FIELDS_LIMIT = 30
+_ROWS_LIMIT = 1_000
 _BODY_LIMIT = 200_000
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")
@@ -159,6 +160,12 @@ def _by_field(path: str, value: object) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for name, inner in list(value.items())[:_FIELDS_LIMIT]:
             yield from _by_field(f"{path}.{clean_words(name)}"[:_WORDS_LIMIT], inner)
+    elif isinstance(value, list) and any(
+        isinstance(inner, dict) and "message" not in inner for inner in value
+    ):
+        # The messages of a list's rows: one object for each row, empty where it is good.
+        for place, inner in enumerate(value[:_ROWS_LIMIT]):
+            yield from _by_field(f"{path}.{place}"[:_WORDS_LIMIT], inner)
     elif lines := list(_lines(value)):
         yield path, clean_words(" ".join(lines))
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Protocol
 
+from posapp.domain.errors import PosError
 from posapp.remote.api import Format, Transport
-from posapp.remote.tokens import Safe, TokenTransport
+from posapp.remote.tokens import Safe, SignIn, TokenTransport, with_password
 from posapp.remote.transport import HttpTransport
+
+SIGN_OUT_S = 5
 
 
 class Secrets(Protocol):
@@ -50,6 +54,13 @@ class Given:
         self._secret = secret
 
 
+def secret_from(form: Format, entered: str, username: str, stored: str | None) -> str:
+    """Return what to store for an entered key or password; without a name a sign-in keeps its own."""
+    if not form.by_password:
+        return entered
+    return SignIn(username, entered).to_secret() if username else with_password(stored, entered)
+
+
 def connect(
     form: Format, base_url: str, safe: Safe, *, total_timeout: float = 30, pool_size: int = 8
 ) -> Transport:
@@ -57,3 +68,14 @@ def connect(
     headers = {} if form.by_password else form.credentials(safe.load() or "")
     transport = HttpTransport(base_url, headers, total_timeout=total_timeout, pool_size=pool_size)
     return TokenTransport(transport, safe) if form.by_password else transport
+
+
+def sign_out(form: Format, base_url: str, safe: Safe) -> None:
+    """Let a shop forget our tokens if it can be told now; it is a courtesy, and they die by themselves."""
+    with contextlib.suppress(PosError):
+        transport = connect(form, base_url, safe, total_timeout=SIGN_OUT_S, pool_size=1)
+        try:
+            if isinstance(transport, TokenTransport):
+                transport.sign_out()
+        finally:
+            transport.close()

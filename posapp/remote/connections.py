@@ -24,6 +24,7 @@ class Call:
     sent: bool = False  # bytes of the request itself may have reached the remote
     reused: bool = False  # it went out on a connection that had served before
     socket: socket.socket | None = None
+    aborted: bool = False
 
     def left(self) -> float:
         """Return the seconds until the deadline; raise TimeoutError when there are none."""
@@ -33,7 +34,8 @@ class Call:
         return left
 
     def abort(self) -> None:
-        """Wake the thread that waits for this answer: its read ends at once."""
+        """Wake the thread that waits for this answer: its read ends at once, or never begins."""
+        self.aborted = True
         if self.socket is not None:
             with contextlib.suppress(OSError):
                 # Not SSLSocket.shutdown: that takes the TLS state away under the reading thread.
@@ -105,8 +107,10 @@ class TrackedConnection(HTTPConnection):
         if self.sock is None:
             self.connect()
         if current.call is not None:
-            current.call.sent = True
             current.call.socket = self.sock
+            if current.call.aborted:
+                raise OSError("the call was given up before anything was sent")
+            current.call.sent = True
         super().send(data)
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override] # as urllib3 does

@@ -13,6 +13,7 @@ from posapp.remote.api import (
     FormatSettings,
     Outcome,
     Purpose,
+    Push,
     Reply,
     Request,
     Verdict,
@@ -32,6 +33,7 @@ class InternalFormat:
 
     name = "internal"
     pushable = frozenset({"status"})
+    whole = False
     by_password = False
 
     def credentials(self, secret: str) -> Mapping[str, str]:
@@ -46,9 +48,9 @@ class InternalFormat:
         """Ask for one order."""
         return Request("GET", _order_path(remote_id), Purpose.ORDER, limit=ORDER_LIMIT)
 
-    def status_request(self, remote_id: str, status: str, raw: str = "") -> Request:  # noqa: ARG002 - the status alone
-        """Set an order's status."""
-        body = json.dumps({"order": {"status": status}}).encode()
+    def update_request(self, remote_id: str, push: Push, raw: str = "") -> Request:  # noqa: ARG002 - the status alone
+        """Set an order's status; this remote takes nothing else."""
+        body = json.dumps({"order": {"status": push.status}}).encode()
         return Request("PUT", _order_path(remote_id), Purpose.UPDATE, body=body, limit=_ANSWER_LIMIT)
 
     def health_request(self) -> Request:
@@ -77,7 +79,7 @@ class InternalFormat:
             return reply
         return one_order(reply, settings, remote_id, read_order)
 
-    def read_status(self, answer: Answer, status: str) -> Outcome:  # noqa: ARG002 - this remote does not echo it
+    def read_update(self, answer: Answer, push: Push) -> Outcome:  # noqa: ARG002 - this remote does not echo it
         """Decode the answer to a status update: only the remote's own “succeeded” is its word."""
         reply = http_outcome(answer, write=True)
         if isinstance(reply, Outcome):

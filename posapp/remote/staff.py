@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
+from posapp.domain.cart import cart_text, same_cart
 from posapp.remote.api import (
     LIST_LIMIT,
     ORDER_LIMIT,
@@ -16,48 +14,54 @@ from posapp.remote.api import (
     FormatSettings,
     Outcome,
     Purpose,
+    Push,
     RemoteOrder,
     Reply,
     Request,
     Verdict,
 )
 from posapp.remote.classify import http_outcome, server_time
-from posapp.remote.jsonguard import BadJson, MissingKey, decode_strict, split_array, top_members
+from posapp.remote.jsonguard import BadJson, MissingKey, decode_strict, mend_half_characters
+from posapp.remote.pages import next_query, rows_of
 from posapp.remote.rows import one_order, orders_of
-from posapp.remote.staff_rows import read_order
+from posapp.remote.staff_rows import canonical_values, read_cart, read_order
 from posapp.remote.staff_status import StatusTable
+from posapp.remote.staff_write import (
+    CART,
+    cart_body,
+    encoded_fields,
+    encoded_pair,
+    field_rules,
+    json_object,
+    whole_order,
+)
 from posapp.remote.values import REMOTE_ID
 
 _LIST_PATH = "apps/order/all/"
-_QUERY = re.compile(r"[A-Za-z0-9_.~=&%-]{1,500}\Z")
-_SPACE = b" \t\r\n"
-_BOM = b"\xef\xbb\xbf"
-# What a PUT replaces; the cart goes as a number, the two status fields as they shall be.
-_WRITABLE = (
-    "payment_status", "payment_method", "name", "addressline", "street", "city", "district", "phone", "email",
-    "country", "order_date", "shipping_date", "delivery_date", "payment_date", "delivery_class",
-    "shipping_cost", "c_name", "c_email", "customer",
-)  # fmt: skip
+_ORDER_MARKS = frozenset({"id", "order_status"})
 _NO_CART = (
     "This shop takes whole orders only (PUT), and for that the number of the cart is needed: "
     "the shop never told it."
 )
+_OTHER_METHOD = "The shop takes a cart in another way (405); it is sent so instead."
 _WHOLE_ONLY = "The shop does not take a part of an order (PATCH, 405); the whole order is sent instead."
 
 
 class StaffFormat:
     """A shop whose staff see and change all orders; tokens sign the requests in.
 
-    Pure but for one thing: after a server refused PATCH as a method, this object sends PUT.
+    Pure but for one thing: after a server refused a method, this object sends the other.
     """
 
     name = "staff"
-    pushable = frozenset({"status"})
+    pushable = frozenset({"status", CART, *field_rules()})
     by_password = True
 
     def __init__(self, update: str = "patch", table: StatusTable | None = None) -> None:
-        self._whole = update == "put"
+        self.whole = update == "put"
         self._table = table or StatusTable()
+        # All lines go at once, whatever the method, so that none is left that was taken away.
+        self._cart_method = "PUT"
 
     def credentials(self, secret: str) -> Mapping[str, str]:  # noqa: ARG002 - tokens sign in
         """Return no headers: the tokens come with each request."""
@@ -71,14 +75,18 @@ class StaffFormat:
         """Ask for one order."""
         return Request("GET", _order_path(remote_id), Purpose.ORDER, limit=ORDER_LIMIT)
 
-    def status_request(self, remote_id: str, status: str, raw: str) -> Request | Outcome:
-        """Set an order's status: by PATCH its two numbers, by PUT the whole order with them."""
+    def update_request(self, remote_id: str, push: Push, raw: str = "") -> Request | Outcome:
+        """Change an order: by PATCH what the push names, by PUT the whole order with it; a cart by itself."""
         path = _order_path(remote_id)
-        changes = self._changes(status)
-        if not self._whole:
-            body = json.dumps(changes).encode()
-            return Request("PATCH", path, Purpose.UPDATE, body=body, limit=ORDER_LIMIT)
-        whole = _whole_order(raw, changes)
+        if CART in push.fields:
+            if push.status or len(push.fields) > 1:
+                raise ValueError("a cart is pushed by itself")
+            body = cart_body(push.fields[CART])
+            return Request(self._cart_method, f"{path}cart/", Purpose.UPDATE, body=body, limit=ORDER_LIMIT)
+        changes = self._changes(push)
+        if not self.whole:
+            return Request("PATCH", path, Purpose.UPDATE, body=json_object(changes), limit=ORDER_LIMIT)
+        whole = whole_order(raw, changes, push.cart_id)
         if whole is None:
             return Outcome(Verdict.REFUSED, _NO_CART)
         return Request("PUT", path, Purpose.UPDATE, body=whole, limit=ORDER_LIMIT)
@@ -93,7 +101,7 @@ class StaffFormat:
         if isinstance(reply, Outcome):
             return reply
         try:
-            rows, following = _rows_of(reply.body)
+            rows, following = rows_of(reply.body, _ORDER_MARKS)
         except MissingKey as trouble:
             return _about(reply, Verdict.PORTAL, f"The answer is not the list of orders: {trouble}")
         except BadJson as trouble:
@@ -102,7 +110,7 @@ class StaffFormat:
         outcome = Outcome(Verdict.OK, orders=orders, bad_rows=bad_rows, server_time=server_time(reply))
         if following is None:
             return outcome
-        query = _next_query(following, settings.base_url)
+        query = next_query(following, settings.base_url, _LIST_PATH)
         if query is None:
             detail = "The list goes on at an address that is not the shop's list; it was not followed."
             return replace(outcome, verdict=Verdict.UNREADABLE, detail=detail)
@@ -116,26 +124,30 @@ class StaffFormat:
             return reply
         return one_order(reply, settings, remote_id, self._read_order)
 
-    def read_status(self, answer: Answer, status: str) -> Outcome:
-        """Decode the answer to a status update: its fields have to equal what was sent."""
-        if isinstance(answer, Reply) and self._refuses_patch(answer):
-            self._whole = True
+    def read_update(self, answer: Answer, push: Push) -> Outcome:
+        """Decode the answer to an update: its fields have to equal what was sent.
+
+        `order` is filled when the answer is a whole order that can be read, whether it equals or not.
+        """
+        is_cart = CART in push.fields
+        if isinstance(answer, Reply) and (other := self._other_method(answer, cart=is_cart)):
             # Nothing was taken, and the next try is another request.
-            return _about(answer, Verdict.NOT_SENT, _WHOLE_ONLY)
+            return _about(answer, Verdict.NOT_SENT, other)
         reply = _signed_in(http_outcome(answer, write=True))
         if isinstance(reply, Outcome):
-            return reply
+            return _about_cart(reply) if is_cart else reply
         try:
             content = decode_strict(reply.body)
         except BadJson as trouble:
             return _about(reply, Verdict.UNKNOWN, f"The answer cannot be read: {trouble}")
         if not isinstance(content, dict):
             return _about(reply, Verdict.UNKNOWN, "The answer is not an order.")
-        for name, value in self._changes(status).items():
-            if type(content.get(name)) is not int or content[name] != value:
-                detail = f"The shop answered well, but {name} is not what was sent."
-                return _about(reply, Verdict.OK, detail)
-        return Outcome(Verdict.OK, verified=True, server_time=server_time(reply))
+        strange = _strange_cart(content, push.fields[CART]) if is_cart else self._strange_field(content, push)
+        order = self._whole_order(reply, content)
+        if strange:
+            detail = f"The shop answered well, but {strange} is not what was sent."
+            return replace(_about(reply, Verdict.OK, detail), order=order)
+        return Outcome(Verdict.OK, verified=True, order=order, server_time=server_time(reply))
 
     def read_health(self, answer: Answer) -> Outcome:
         """Decode the health answer: any list, whatever is in it."""
@@ -143,24 +155,72 @@ class StaffFormat:
         if isinstance(reply, Outcome):
             return reply
         try:
-            _rows_of(reply.body)
+            rows_of(reply.body, _ORDER_MARKS)
         except BadJson as trouble:
             return _about(reply, Verdict.PORTAL, f"The answer is not the list of orders: {trouble}")
         return _about(reply, Verdict.OK, "")
 
-    def _refuses_patch(self, reply: Reply) -> bool:
-        """Tell whether the server takes PUT instead; of several PATCHes under way each is told so."""
-        methods = reply.headers.get("allow", "").upper()
-        advised = "PUT" in methods and "PATCH" not in methods
-        return reply.status == HTTPStatus.METHOD_NOT_ALLOWED and (advised or not self._whole)
+    def _other_method(self, reply: Reply, *, cart: bool) -> str:
+        """Change over to the other method if the server wants it; return a sentence then.
 
-    def _changes(self, status: str) -> dict[str, int]:
-        pair = self._table.pair_of(status)
-        changes = {"order_status": pair.order}
-        return changes if pair.delivery is None else changes | {"delivery_status": pair.delivery}
+        Of several requests under way with the old one each is told so.
+        """
+        if reply.status != HTTPStatus.METHOD_NOT_ALLOWED:
+            return ""
+        methods = {word.strip() for word in reply.headers.get("allow", "").upper().split(",")}
+        if cart:
+            if self._cart_method == "PUT" or methods & {"PUT", "PATCH"} == {"PATCH"}:
+                self._cart_method = "PATCH"
+                return _OTHER_METHOD
+        elif not self.whole or methods & {"PUT", "PATCH"} == {"PUT"}:
+            self.whole = True
+            return _WHOLE_ONLY
+        return ""
+
+    def _changes(self, push: Push) -> dict[str, bytes]:
+        pair = encoded_pair(self._table.pair_of(push.status)) if push.status else {}
+        changes = pair | encoded_fields(push.fields)
+        if not changes:
+            raise ValueError("a push without anything in it")
+        return changes
+
+    def _strange_field(self, content: Mapping[str, object], push: Push) -> str:
+        """Return the first field whose value is not what was sent, "" if all are."""
+        pair = encoded_pair(self._table.pair_of(push.status)) if push.status else {}
+        for name, number in pair.items():
+            value = content.get(name)
+            if type(value) is not int or str(value).encode() != number:
+                return name
+        shown = canonical_values(content, push.fields)
+        return next((name for name, text in push.fields.items() if shown.get(name) != text), "")
+
+    def _whole_order(self, reply: Reply, content: Mapping[str, object]) -> RemoteOrder | None:
+        try:
+            return read_order(content, mend_half_characters(reply.body.decode("utf-8-sig")), self._table)
+        except ValueError:
+            return None
 
     def _read_order(self, content: object, raw: str, _settings: FormatSettings) -> RemoteOrder:
         return read_order(content, raw, self._table)
+
+
+def _strange_cart(content: Mapping[str, object], text: str) -> str:
+    """Return what differs between an answered cart, alone or in its order, and the one that was sent."""
+    inner = content.get("cart")
+    try:
+        lines = read_cart(content if "products" in content else inner)
+    except ValueError:
+        return "the cart"
+    return "" if same_cart(text, cart_text(lines)) else "the cart"
+
+
+def _about_cart(refusal: Outcome) -> Outcome:
+    """Put what the shop says about a cart's lines under the cart: "cart.0.quantity"."""
+    fields = {
+        CART if name in {CART, "products"} else f"{CART}.{name.removeprefix('products.')}": words
+        for name, words in refusal.fields.items()
+    }
+    return replace(refusal, fields=fields)
 
 
 def _order_path(remote_id: str) -> str:
@@ -192,70 +252,3 @@ def _of_staff(answer: Answer) -> Outcome | Reply:
             result, verdict=Verdict.SIGN_IN, detail=f"{detail} It says: {words}" if words else detail
         )
     return result
-
-
-def _rows_of(body: bytes) -> tuple[list[bytes], str | None]:
-    """Return the rows of a list in any of its shapes, and the address of its next page."""
-    body = body.removeprefix(_BOM).strip(_SPACE)
-    if body.startswith(b"["):
-        return split_array(body), None
-    members = top_members(body)
-    if "results" in members:
-        following = decode_strict(members["next"]) if "next" in members else None
-        if following is not None and not isinstance(following, str):
-            raise BadJson("“next” is not an address.")
-        return split_array(members["results"]), following
-    if "id" in members and "order_status" in members:
-        return [body], None
-    raise MissingKey("It has neither “results” nor the fields of an order.")
-
-
-def _next_query(address: str, base_url: str) -> str | None:
-    """Return the query of the list's next page, None when the address is not one of this list.
-
-    Only the query is ever used: the request goes to the configured origin, whatever the address says. Its
-    scheme does not matter, because servers behind a proxy often do not know theirs.
-    """
-    try:
-        ours, parts = urlsplit(base_url), urlsplit(address)
-        same_host = not parts.netloc or (
-            parts.hostname == ours.hostname and "@" not in parts.netloc and parts.port in {None, ours.port}
-        )
-    except ValueError:
-        return None
-    path = f"{ours.path.rstrip('/')}/{_LIST_PATH}"
-    if not same_host or parts.path not in {path, ""} or not _QUERY.match(parts.query):
-        return None
-    return parts.query
-
-
-def _whole_order(raw: str, changes: Mapping[str, int]) -> bytes | None:
-    """Return the writable fields as they were received, with the changes; None without a cart's number.
-
-    The fields keep the very text that the remote wrote, so that no amount and no time changes its form.
-    """
-    try:
-        members = top_members(raw.encode())
-        cart = _cart_id(members)
-    except BadJson:
-        return None
-    if cart is None:
-        return None
-    fields = {name: members[name] for name in _WRITABLE if name in members}
-    if fields.get("addressline") in {b'""', b"null"}:
-        del fields["addressline"]  # optional, but never empty
-    for name in ("order_status", "delivery_status"):
-        if name in members:
-            fields[name] = members[name]
-    fields |= {name: str(value).encode() for name, value in changes.items()}
-    fields["cart"] = str(cart).encode()
-    return b"{" + b", ".join(f'"{name}": '.encode() + value for name, value in fields.items()) + b"}"
-
-
-def _cart_id(members: Mapping[str, bytes]) -> int | None:
-    for name in ("cart", "cart_id"):
-        found = decode_strict(members.get(name, b"null"))
-        number = found.get("id") if isinstance(found, dict) else found
-        if isinstance(number, int) and not isinstance(number, bool):
-            return number
-    return None

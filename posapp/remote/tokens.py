@@ -57,7 +57,7 @@ def read_sign_in(secret: str | None) -> SignIn:
     """Return the sign-in in a stored secret, an empty one if it holds none."""
     try:
         found = json.loads(secret or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter: brackets without end
         found = {}
     parts = found if isinstance(found, dict) else {}
     names = ("username", "password", "refresh")

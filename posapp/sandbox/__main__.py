@@ -1,4 +1,4 @@
-"""Runs the training shop: `python -m posapp.sandbox`."""
+"""Runs the training shops: `python -m posapp.sandbox`."""
 
 from __future__ import annotations
 
@@ -19,13 +19,19 @@ from posapp.sandbox.clock import ShopClock
 from posapp.sandbox.script import day_script
 from posapp.sandbox.server import SandboxServer
 from posapp.sandbox.shop import Shop
+from posapp.sandbox.staff_api import StaffApi
+from posapp.sandbox.staff_script import staff_script
+from posapp.sandbox.staff_shop import StaffShop
+from posapp.sandbox.staff_tokens import Tokens
+
+USERNAME = "staff@mamma-pizza.example"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until standard input ends or a SIGTERM or SIGINT comes.
 
-    The first line on standard output is a JSON object with `url`, `key` and, with --control, `control_url`
-    and `token`.
+    The first line on standard output is a JSON object with `url` and `key` of the internal API, `staff_url`,
+    `username` and `password` of the staff API and, with --control, `control_url` and `token`.
     """
     options = _read_options(arguments)
     asyncio.run(_serve(options))
@@ -74,10 +80,14 @@ async def _serve(options: argparse.Namespace) -> None:
     token = "" if options.control is None else options.control or secrets.token_urlsafe(18)
     shop = Shop(day_script(options.seed, start))
     clock = ShopClock(start, options.speed, time.monotonic)
-    server = SandboxServer(shop, clock, key=key, token=token, port=options.port)
+    password = secrets.token_urlsafe(18)
+    staff = StaffApi(StaffShop(staff_script(options.seed, start)), Tokens(USERNAME, password, clock.now))
+    server = SandboxServer(shop, staff, clock, key=key, token=token, port=options.port)
     await server.open()
     door = {"control_url": server.control_url, "token": token} if token else {}
-    sys.stdout.write(json.dumps({"url": server.url, "key": key, **door}) + "\n")
+    shops = {"url": server.url, "key": key, "staff_url": server.staff_url}
+    sign_in = {"username": USERNAME, "password": password}
+    sys.stdout.write(json.dumps({**shops, **sign_in, **door}) + "\n")
     sys.stdout.flush()
     threading.Thread(target=_wait_for_the_end_of_input, args=(end,), daemon=True).start()
     await server.run_until(over)

@@ -1,4 +1,4 @@
-"""Starts and stops the training shop in a process of its own, and works its control door."""
+"""Starts and stops the training shops in a process of their own, and works their control door."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -41,21 +42,37 @@ class SandboxOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class SandboxStaffOrder:
+    """An order as the shop of the staff API has it; `fields` are its writable ones, in the API's types."""
+
+    name: str
+    id: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class SandboxState:
-    """The training shop's time (UTC), what has just happened, and its orders."""
+    """The training shops' time (UTC), what has just happened, and their orders."""
 
     now: datetime
     happened: tuple[str, ...]
     outage: bool
     orders: tuple[SandboxOrder, ...]
+    staff_orders: tuple[SandboxStaffOrder, ...]
 
 
 class SandboxProcess:
-    """A running training shop. It ends with `stop`, and by itself when this process ends in any way."""
+    """The running training shops: `url` and `key` of the internal API; `staff_url`, `username`, `password`.
+
+    It ends with `stop`, and by itself when this process ends in any way.
+    """
 
     def __init__(self, process: subprocess.Popen[bytes], hello: dict[str, str]) -> None:
         self.url = hello["url"]
         self.key = hello["key"]
+        self.staff_url = hello["staff_url"]
+        self.username = hello["username"]
+        self.password = hello["password"]
         self._control_url = hello.get("control_url", "")
         self._token = hello.get("token", "")
         self._process = process
@@ -153,6 +170,9 @@ def _read_state(value: dict[str, Any]) -> SandboxState:
                 order["name"], order["id"], Status(order["status"]), PaymentStatus(order["payment_status"])
             )
             for order in value["orders"]
+        ),
+        staff_orders=tuple(
+            SandboxStaffOrder(order["name"], order["id"], order["fields"]) for order in value["staff_orders"]
         ),
     )
 

@@ -1,4 +1,4 @@
-"""The training shop on the net: the internal API on one port and, if wanted, a control door on another."""
+"""The training shops on the net: each API on a port of its own and, if wanted, a control door on another."""
 
 from __future__ import annotations
 
@@ -12,31 +12,47 @@ from urllib.parse import unquote
 from posapp.domain.status import Status
 from posapp.sandbox.clock import ShopClock
 from posapp.sandbox.orders import Json
+from posapp.sandbox.products import Shelf
 from posapp.sandbox.shop import Shop
+from posapp.sandbox.staff_api import StaffApi
 from posapp.sandbox.web import Answer, Port, Request
 
 ORDERS = "/internal_api/orders"
+PROGRESS = "/internal_api/processing_status/"
 MOST_SECONDS = 7 * 24 * 3600.0
 
 
 class SandboxServer:
-    """Answer for a shop, with the key of the API and the token of the control door (empty: no door)."""
+    """Answer for both shops; `key` is that of the internal API, `token` that of the control door, if any.
 
-    def __init__(self, shop: Shop, clock: ShopClock, *, key: str, token: str = "", port: int = 0) -> None:
+    They share one line: an outage takes both off the net.
+    """
+
+    def __init__(
+        self, shop: Shop, staff: StaffApi, clock: ShopClock, *, key: str, token: str = "", port: int = 0
+    ) -> None:
         self._shop = shop
+        self._staff = staff
         self._clock = clock
         self._key = key
         self._token = token
+        self._shelf = Shelf()
         self._outage_by_hand = False
         self._changed = asyncio.Event()
         self._api = Port(self._answer_api, self._utc, port)
+        self._staff_api = Port(self._answer_staff, self._utc)
         self._control = Port(self._answer_control, self._utc) if token else None
         self._following = asyncio.Lock()
 
     @property
     def url(self) -> str:
-        """The address of the API."""
+        """The address of the internal API."""
         return self._api.url
+
+    @property
+    def staff_url(self) -> str:
+        """The address of the staff API."""
+        return self._staff_api.url
 
     @property
     def control_url(self) -> str:
@@ -55,6 +71,7 @@ class SandboxServer:
         await over.wait()
         player.cancel()
         self._api.close()
+        self._staff_api.close()
         if self._control is not None:
             self._control.close()
 
@@ -64,26 +81,31 @@ class SandboxServer:
         """Let the day happen also when nobody asks: an outage must come by itself."""
         while True:
             self._changed.clear()
-            due = self._shop.next_at()
-            left = None if due is None else self._clock.seconds_until(due)
+            due = [at for at in (self._shop.next_at(), self._staff.shop.next_at()) if at is not None]
+            left = self._clock.seconds_until(min(due)) if due else None
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), left)
             await self._catch_up()
 
     async def _catch_up(self) -> list[str]:
-        """Let happen what is due, and bring the port of the API in line with the outage."""
-        names = self._shop.catch_up(self._clock.now())
+        """Let happen what is due, and bring the ports of the shops in line with the outage."""
+        names = self._shop.catch_up(self._clock.now()) + self._staff.shop.catch_up(self._clock.now())
         async with self._following:
-            if self._shop.outage or self._outage_by_hand:
-                self._api.refuse()
-            else:
-                await self._api.open()
+            for port in (self._api, self._staff_api):
+                if self._shop.outage or self._outage_by_hand:
+                    port.refuse()
+                else:
+                    await port.open()
         return names
 
     def _utc(self) -> datetime:
         return self._clock.now().astimezone(UTC)
 
-    # -- the internal API ------------------------------------------------------------------------------
+    # -- the APIs --------------------------------------------------------------------------------------
+
+    async def _answer_staff(self, request: Request) -> Answer:
+        await self._catch_up()
+        return self._staff.answer(request)
 
     async def _answer_api(self, request: Request) -> Answer:
         await self._catch_up()
@@ -97,6 +119,11 @@ class SandboxServer:
             case (("GET" | "PUT"), path) if path.startswith(f"{ORDERS}/") and path.endswith(".json"):
                 order_id = unquote(path[len(ORDERS) + 1 : -len(".json")])
                 return self._read(order_id) if request.method == "GET" else self._write(order_id, request)
+            case "POST", "/internal_api/products/upsert.json" | "/internal_api/products/bulk_import.json":
+                return self._take_products(request)
+            case "GET", path if path.startswith(PROGRESS) and path.endswith(".json"):
+                report = self._shelf.progress(path[len(PROGRESS) : -len(".json")])
+                return _error(404, "no such import") if report is None else Answer(200, report)
             case _:
                 return _error(404, "not found")
 
@@ -118,6 +145,14 @@ class SandboxServer:
         answer = Answer(200, self._shop.update(order_id, status))
         self._changed.set()
         return answer
+
+    def _take_products(self, request: Request) -> Answer:
+        try:
+            content = json.loads(request.body)
+        except ValueError:
+            return _error(400, "no JSON")
+        single = request.path.endswith("upsert.json")
+        return Answer(200, self._shelf.upsert(content) if single else self._shelf.take_import(content))
 
     # -- the control door ------------------------------------------------------------------------------
 
@@ -146,7 +181,7 @@ class SandboxServer:
             case {"seconds": int() | float() as seconds} if 0 <= seconds <= MOST_SECONDS:
                 by = timedelta(seconds=seconds)
             case {"to": str(name)}:
-                moment = self._shop.time_of(name)
+                moment = self._shop.time_of(name) or self._staff.shop.time_of(name)
                 if moment is None:
                     return _error(409, f"no such event is still to come: {name}")
                 by = moment - self._clock.now()
@@ -185,6 +220,10 @@ class SandboxServer:
                 "happened": names,
                 "outage": shop.outage or self._outage_by_hand,
                 "orders": orders,
+                "staff_orders": [
+                    {"name": order.name, "id": str(order.number), "fields": order.fields}
+                    for order in self._staff.shop.orders.values()
+                ],
             },
         )
 

@@ -23,6 +23,7 @@ class Request:
     path: str
     headers: dict[str, str]
     body: bytes
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,8 @@ class _Connection(asyncio.Protocol):
             return None
         body = bytes(self._buffer[end + 4 : total])
         del self._buffer[:total]
-        return Request(method, target.partition("?")[0], headers, body)
+        path, _, query = target.partition("?")
+        return Request(method, path, headers, body, query)
 
     def _send(self, answer: Answer, *, close: bool) -> None:
         if self._transport is None:

@@ -8,6 +8,7 @@ from posapp.domain.errors import RefusedError
 from posapp.domain.status import RowState, Status
 from posapp.domain.text import clean_line
 from posapp.domain.who import Who
+from posapp.services.field_conflicts import force_fields, take_fields_back
 from posapp.services.steps import change_status, enqueue, read_facts, refresh_sync
 from posapp.storage.feed import Topic
 from posapp.storage.fields import to_us
@@ -15,6 +16,7 @@ from posapp.storage.store import Store, Transaction
 
 _OPEN = "('pending', 'in_flight', 'parked', 'conflict', 'dead')"
 _PERSON = "('parked', 'conflict', 'dead')"
+STEPS, EDITS = "patch = ''", "patch <> ''"  # rows about the status, rows about fields
 
 
 def resolve(store: Store, pk: int, choice: str, who: Who, *, origin: str = "") -> Status:
@@ -22,26 +24,29 @@ def resolve(store: Store, pk: int, choice: str, who: Who, *, origin: str = "") -
 
     Returns the status that the order has then. Raises RefusedError when nothing of it needs a person.
     """
+    with store.write(origin) as tx:
+        return resolve_in(tx, pk, choice, who)
+
+
+def resolve_in(tx: Transaction, pk: int, choice: str, who: Who) -> Status:
+    """Do what `resolve` does as a part of a larger act; what it refuses has written nothing."""
     if choice not in {"mine", "theirs"}:
         raise RefusedError(f"“{choice[:20]}” is no choice.", remedy="Say mine or theirs.")
-    with store.write(origin) as tx:
-        facts = read_facts(tx, pk)
-        if not facts.blocked:
-            raise RefusedError(
-                f"Nothing about order #{facts.code} needs a decision.", remedy="Look at it again."
-            )
-        after = (
-            _send_mine(tx, pk, who) if choice == "mine" else _take_theirs(tx, pk, who, "their value taken")
-        )
-        tx.event(pk, "resolved", who, {"choice": choice, "to": after.value})
-        refresh_sync(tx, pk)
+    facts = read_facts(tx, pk)
+    if not facts.blocked:
+        raise RefusedError(f"Nothing about order #{facts.code} needs a decision.", remedy="Look at it again.")
+    after = _send_mine(tx, pk, who) if choice == "mine" else _take_theirs(tx, pk, who, "their value taken")
+    tx.event(pk, "resolved", who, {"choice": choice, "to": after.value})
+    refresh_sync(tx, pk)
     return after
 
 
 def _send_mine(tx: Transaction, pk: int, who: Who) -> Status:
     """Send what was refused again, step by step; a conflict is overwritten with what the order is here."""
     facts = read_facts(tx, pk)
-    if tx.one("SELECT 1 FROM outbox WHERE order_pk = ? AND state = 'conflict'", (pk,)) is None:
+    force_fields(tx, pk)
+    conflict = tx.one("SELECT 1 FROM outbox WHERE order_pk = ? AND state = 'conflict' AND patch = ''", (pk,))
+    if conflict is None:
         _send_again(tx, pk)
         return facts.status
     theirs = tx.one(
@@ -49,7 +54,8 @@ def _send_mine(tx: Transaction, pk: int, who: Who) -> Status:
         "ORDER BY seq DESC LIMIT 1",
         (pk,),
     )
-    _supersede_open(tx, pk, "sent again by a person's decision")
+    _supersede_open(tx, pk, "sent again by a person's decision", STEPS)
+    _send_again(tx, pk)
     base = Status(theirs[0]) if theirs else (facts.shadow or facts.status)
     enqueue(tx, facts, facts.status, who, base=base, forced=True)
     tx.execute("UPDATE orders SET missing_at = NULL, reasserts = 0 WHERE pk = ?", (pk,))
@@ -71,15 +77,26 @@ def _send_again(tx: Transaction, pk: int) -> None:
 
 
 def _take_theirs(tx: Transaction, pk: int, who: Who, reason: str) -> Status:
-    """Give up what waits and show what the remote shows; an order that is gone there counts as cancelled."""
+    """Give up what waits and show what the remote shows; an order that is gone there counts as cancelled.
+
+    Where only fields need a decision, the steps of the status go on, and the other way round.
+    """
     facts = read_facts(tx, pk)
     gone = tx.one("SELECT 1 FROM outbox WHERE order_pk = ? AND state = 'dead'", (pk,)) is not None
+    asked = _asked(tx, pk)
     conflict = tx.one(
-        "SELECT theirs FROM outbox WHERE order_pk = ? AND state = 'conflict' ORDER BY seq DESC LIMIT 1", (pk,)
+        "SELECT theirs FROM outbox WHERE order_pk = ? AND state = 'conflict' AND patch = '' "
+        "ORDER BY seq DESC LIMIT 1",
+        (pk,),
     )
     theirs = Status(conflict[0]) if conflict and conflict[0] else facts.shadow
-    after = Status.CANCELLED if gone else (theirs or facts.status)
-    _supersede_open(tx, pk, reason)
+    after = Status.CANCELLED if gone else (theirs or facts.status) if STEPS in asked else facts.status
+    if EDITS in asked:
+        take_fields_back(tx, pk, who)
+    for subject in asked:
+        _supersede_open(tx, pk, reason, subject)
+    if not gone:
+        _send_again(tx, pk)
     if after is not facts.status:
         change_status(tx, facts, after, noticed_by=who.actor)
     if gone:
@@ -88,10 +105,21 @@ def _take_theirs(tx: Transaction, pk: int, who: Who, reason: str) -> Status:
     return after
 
 
-def _supersede_open(tx: Transaction, pk: int, reason: str) -> None:
+def _asked(tx: Transaction, pk: int) -> list[str]:
+    """Return what a person is asked about: the status, fields, or both; what only waits behind is not."""
+    rows = tx.all(
+        f"SELECT patch = '', state = 'parked' AND last_class <> 'refused' FROM outbox "  # noqa: S608
+        f"WHERE order_pk = ? AND state IN {_PERSON} ORDER BY seq",
+        (pk,),
+    )
+    asked = {STEPS if is_step else EDITS for is_step, only_waits in rows if not only_waits}
+    return sorted(asked or {STEPS, EDITS})
+
+
+def _supersede_open(tx: Transaction, pk: int, reason: str, subject: str) -> None:
     tx.execute(
         f"UPDATE outbox SET state = 'superseded', closed_at = ?, reason = ? "  # noqa: S608
-        f"WHERE order_pk = ? AND state IN {_OPEN}",
+        f"WHERE order_pk = ? AND state IN {_OPEN} AND {subject}",
         (to_us(tx.now), reason, pk),
     )
     tx.touch(pk, Topic.QUEUE)
@@ -142,8 +170,6 @@ def discard(store: Store, names: Sequence[str], reason: str, who: Who, *, origin
 
     Raises RefusedError for rows that are settled, or that may be arriving at this moment.
     """
-    if not clean_line(reason):
-        raise RefusedError("Say why.", remedy="Add --reason TEXT.", fields={"reason": "Needed."})
     orders: list[int] = []
     with store.write(origin) as tx:
         for name in names:
@@ -152,14 +178,23 @@ def discard(store: Store, names: Sequence[str], reason: str, who: Who, *, origin
                 continue
             if state in {RowState.CONFIRMED, RowState.SUPERSEDED}:
                 raise RefusedError("This change is settled already.", f"It is {state}.")
-            if tx.one("SELECT 1 FROM outbox WHERE order_pk = ? AND state = 'in_flight'", (pk,)):
-                raise RefusedError(
-                    "This change may be arriving at the shop right now.",
-                    "It can be discarded once its outcome is known.",
-                    "Try again in a minute.",
-                )
-            after = _take_theirs(tx, pk, who, f"discarded: {clean_line(reason)[:500]}")
-            tx.event(pk, "discarded", who, {"reason": clean_line(reason)[:500], "to": after.value})
-            refresh_sync(tx, pk)
+            discard_in(tx, pk, reason, who)
             orders.append(pk)
     return orders
+
+
+def discard_in(tx: Transaction, pk: int, reason: str, who: Who) -> Status:
+    """Give the waiting changes of an order up as a part of a larger act; return the status it has then."""
+    why = clean_line(reason)[:500]
+    if not why:
+        raise RefusedError("Say why.", remedy="Add --reason TEXT.", fields={"reason": "Needed."})
+    if tx.one("SELECT 1 FROM outbox WHERE order_pk = ? AND state = 'in_flight'", (pk,)):
+        raise RefusedError(
+            "This change may be arriving at the shop right now.",
+            "It can be discarded once its outcome is known.",
+            "Try again in a minute.",
+        )
+    after = _take_theirs(tx, pk, who, f"discarded: {why}")
+    tx.event(pk, "discarded", who, {"reason": why, "to": after.value})
+    refresh_sync(tx, pk)
+    return after

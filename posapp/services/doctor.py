@@ -6,16 +6,20 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from posapp.domain.errors import PosError
 from posapp.storage import dialect_sqlite
+from posapp.storage.custody import custody_ledger
 from posapp.storage.database import DATABASE_NAME, open_store
 from posapp.storage.details import sync_summary
+from posapp.storage.fields import to_us
 from posapp.storage.store import Store, storage_error
 
 _LOW_BYTES = 200_000_000
 _ALLOWED_SKEW_S = 60
+_PRINT_PATIENCE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,58 @@ def check_queue(store: Store) -> Check:
         remedy="posapp queue list shows the changes, posapp remotes list the shops."
         if summary.attention
         else "",
+    )
+
+
+def check_custody(store: Store, now: datetime) -> Check:
+    """Account for every order that came in and every change that was made."""
+    ledger = custody_ledger(store, datetime.min.replace(year=1970, tzinfo=UTC), now + timedelta(days=1))
+    orders, changes = sum(ledger.orders.values()), sum(ledger.changes.values())
+    if ledger.adds_up:
+        detail = f"Orders: {orders:,}, changes: {changes:,}; each is accounted for."
+        return Check("custody", ok=True, detail=detail)
+    return Check(
+        "custody",
+        ok=False,
+        detail=f"{ledger.came_in:,} orders came in, {orders:,} are there; "
+        f"{ledger.made:,} changes were made, {changes:,} are there.",
+        remedy="Keep the database and its backups as they are and ask support: posapp support FILE.",
+        exit_code=6,
+    )
+
+
+def local_checks(store: Store, data_dir: Path, now: datetime) -> tuple[Check, ...]:
+    """Run the checks that need an open database and no network."""
+    return (
+        guarded("sqlite version", check_sqlite),
+        guarded("database integrity", lambda: check_integrity(store)),
+        guarded("counters", lambda: check_counters(store)),
+        guarded("custody", lambda: check_custody(store, now)),
+        guarded("queue", lambda: check_queue(store)),
+        check_disk(data_dir),
+        check_rights(data_dir),
+    )
+
+
+def check_prints(store: Store) -> Check:
+    """Tell how the print queue stands; a ticket that waits for long has no printer."""
+    late = to_us(store.clock() - _PRINT_PATIENCE)
+    row = store.one(
+        "SELECT count(*), coalesce(sum(created_at < ?), 0) FROM print_jobs WHERE state = 'queued'", (late,)
+    )
+    waiting, stuck = (int(row[0]), int(row[1])) if row else (0, 0)
+    remedy = "Open the window: it prints. Its print queue (Ctrl+Shift+P) sends tickets to another printer."
+    return Check("print queue", ok=not stuck, detail=f"{waiting} waiting.", remedy=remedy if stuck else "")
+
+
+def check_printer(name: str, trouble: str) -> Check:
+    """Judge what asking a printer brought; "" when it can be reached."""
+    return Check(
+        f"printer {name}",
+        ok=not trouble,
+        detail=trouble or "It can be reached.",
+        remedy="Settings, Printers: print a test page." if trouble else "",
+        exit_code=4,
     )
 
 

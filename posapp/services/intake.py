@@ -2,57 +2,42 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from posapp.domain.received import BadRow, RemoteOrder
+from posapp.domain.cart import cart_text, same_cart
+from posapp.domain.received import RemoteOrder
 from posapp.domain.status import FINAL, Status, SyncState
 from posapp.domain.text import digits_of
 from posapp.domain.timing import Moments, urgency
 from posapp.domain.who import SYNC_ACTOR, Who
+from posapp.services.intake_rows import (
+    DETAILS,
+    INSERT_LINE,
+    INSERT_ORDER,
+    LINE_COLUMNS,
+    SAVE_CUSTOMER,
+    SAVE_RAW,
+    details,
+    line_rows,
+)
+from posapp.services.kitchen_marks import watched
+from posapp.services.order_fields import (
+    ADDRESS_COLUMNS,
+    CART,
+    fields_of,
+    order_format,
+    put_address,
+    read_shadow,
+    read_values,
+)
 from posapp.services.steps import read_facts
-from posapp.storage.feed import Topic
 from posapp.storage.fields import maybe_us, to_us
 from posapp.storage.store import Store, Transaction
 
 CHUNK = 500
-RAW_LIMIT = 65_536
-_DETAILS = (
-    "payment_status", "payment_method", "source", "brand", "kind", "customer_name", "phone", "phone_digits",
-    "address", "street", "home", "apt", "entrance", "level", "city", "comment", "change_from", "due_at",
-    "due_text", "delivery_cost", "products_total", "total",
-)  # fmt: skip
-_IDENTITY = (
-    "pk", "id", "code", "remote", "remote_id", "format", "status", "status_at", "shadow", "shadow_at",
-    "customer_pk", "currency", "created_at", "received_at", "accepted_at", "closed_at", "noticed_at",
-    "noticed_by", "urgency", "version", "sync", "sync_reason", "reasserts",
-)  # fmt: skip
-_INSERT_ORDER = (
-    f"INSERT INTO orders({', '.join(_IDENTITY + _DETAILS)}) "  # noqa: S608 - our own column names
-    f"VALUES ({', '.join('?' * len(_IDENTITY + _DETAILS))})"
-)
-_UPDATE_DETAILS = (
-    f"UPDATE orders SET {', '.join(f'{name} = ?' for name in _DETAILS)}, "  # noqa: S608
-    "version = version + 1 WHERE pk = ?"
-)
-_LINE_COLUMNS = (
-    "order_pk, position, internal_id, title, quantity, unit_price, total, additions, promo_id, promo_title, "
-    "promo_code_id, promo_code, paid_in_bonuses, notes"
-)
-_INSERT_LINE = f"INSERT INTO order_lines({_LINE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
-_SAVE_RAW = (
-    "INSERT INTO order_raw(order_pk, raw, received_at) VALUES (?, ?, ?) "
-    "ON CONFLICT(order_pk) DO UPDATE SET raw = excluded.raw, received_at = excluded.received_at"
-)
-_SAVE_CUSTOMER = (
-    "INSERT INTO customers(remote, remote_id, name, phone, phone_digits, first_at, last_at) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(remote, remote_id) DO UPDATE SET name = excluded.name, "
-    "phone = excluded.phone, phone_digits = excluded.phone_digits, last_at = excluded.last_at RETURNING pk"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +76,8 @@ def take_in(
                     pk, raw = known[order.remote_id]
                     seen.append((pk, Status(order.status)))
                     if raw != order.raw:
-                        _update(tx, pk, order, station)
+                        with watched(tx, pk):
+                            _update(tx, pk, order, station)
             seen += _insert(tx, source, fresh, station)
             new += len(fresh)
     return TakenIn(new, tuple(seen))
@@ -101,7 +87,8 @@ def update_details(tx: Transaction, pk: int, order: RemoteOrder, station: str) -
     """Take over the details of an order that was read by id, if the payload differs from the last one."""
     row = tx.one("SELECT raw FROM order_raw WHERE order_pk = ?", (pk,))
     if row is None or row[0] != order.raw:
-        _update(tx, pk, order, station)
+        with watched(tx, pk):
+            _update(tx, pk, order, station)
 
 
 def _known(tx: Transaction, remote: str, orders: Iterable[RemoteOrder]) -> dict[str, tuple[int, str]]:
@@ -114,13 +101,6 @@ def _known(tx: Transaction, remote: str, orders: Iterable[RemoteOrder]) -> dict[
         (remote, *ids),
     )
     return {row[0]: (row[1], row[2] or "") for row in rows}
-
-
-def _details(order: RemoteOrder) -> tuple[Any, ...]:
-    values = {name: getattr(order, name, None) for name in _DETAILS}
-    values["phone_digits"] = digits_of(order.phone)[:32]
-    values["due_at"] = maybe_us(order.due_at)
-    return tuple(values.values())
 
 
 def _insert(
@@ -136,14 +116,14 @@ def _insert(
     who = Who(SYNC_ACTOR, station)
     for pk, order in enumerate(orders, start=first):
         customer = _customer(tx, source.name, order)
-        rows.append(_identity(tx, pk, next(codes), source, order, customer) + _details(order))
-        lines += _line_rows(pk, order)
+        rows.append(_identity(tx, pk, next(codes), source, order, customer) + details(order))
+        lines += line_rows(pk, order)
         raws.append((pk, order.raw, to_us(tx.now)))
         seen.append((pk, Status(order.status)))
         tx.touch(pk)
-    tx.executemany(_INSERT_ORDER, rows)
-    tx.executemany(_INSERT_LINE, lines)
-    tx.executemany(_SAVE_RAW, raws)
+    tx.executemany(INSERT_ORDER, rows)
+    tx.executemany(INSERT_LINE, lines)
+    tx.executemany(SAVE_RAW, raws)
     for (pk, status), order in zip(seen, orders, strict=True):
         tx.event(pk, "received", who, {"remote": source.name, "status": status.value, "source": order.source})
     return seen
@@ -213,7 +193,7 @@ def _customer(tx: Transaction, remote: str, order: RemoteOrder) -> int | None:
         return None
     now = to_us(tx.now)
     row = tx.one(
-        _SAVE_CUSTOMER,
+        SAVE_CUSTOMER,
         (
             remote,
             order.customer_remote_id,
@@ -227,47 +207,34 @@ def _customer(tx: Transaction, remote: str, order: RemoteOrder) -> int | None:
     return int(row[0]) if row else None
 
 
-def _line_rows(pk: int, order: RemoteOrder) -> list[tuple[Any, ...]]:
-    return [
-        (
-            pk,
-            position,
-            line.internal_id,
-            line.title,
-            line.quantity,
-            str(line.unit_price),
-            str(line.total),
-            json.dumps(line.additions, ensure_ascii=False),
-            line.promo_id,
-            line.promo_title,
-            line.promo_code_id,
-            line.promo_code,
-            int(line.paid_in_bonuses),
-            line.notes,
-        )
-        for position, line in enumerate(order.lines)
-    ]
-
-
 def _update(tx: Transaction, pk: int, order: RemoteOrder, station: str) -> None:
-    """Write an order's details again; what staff see in the history is only a real difference."""
-    columns = ", ".join(_DETAILS)
-    before = tx.one(f"SELECT {columns} FROM orders WHERE pk = ?", (pk,))  # noqa: S608
-    details = _details(order)
-    tx.execute(_SAVE_RAW, (pk, order.raw, to_us(tx.now)))
-    lines = _line_rows(pk, order)
-    old_lines = tx.all(
-        f"SELECT {_LINE_COLUMNS} FROM order_lines WHERE order_pk = ? ORDER BY position",  # noqa: S608
-        (pk,),
-    )
-    changed = [name for name, old, new in zip(_DETAILS, before or (), details, strict=False) if old != new]
-    if old_lines != lines:
+    """Write an order's details again; what staff see in the history is only a real difference.
+
+    Fields that were edited here and are not at rest are the engine's to judge: they stay as they are.
+    """
+    tx.execute(SAVE_RAW, (pk, order.raw, to_us(tx.now)))
+    shadow = read_shadow(tx, pk)
+    skipped = _skipped(shadow, order_format(tx, pk)) if shadow else frozenset()
+    names = [name for name in DETAILS if name not in skipped]
+    values = dict(zip(DETAILS, details(order), strict=True))
+    if not order.cart_id:
+        names.remove("cart_id")  # only some answers tell it
+    before = tx.one(f"SELECT {', '.join(names)} FROM orders WHERE pk = ?", (pk,))  # noqa: S608 - our own names
+    changed = [name for name, old in zip(names, before or (), strict=False) if old != values[name]]
+    if changed:
+        assigned = ", ".join(f"{name} = ?" for name in changed)
+        tx.execute(
+            f"UPDATE orders SET {assigned}, version = version + 1 WHERE pk = ?",  # noqa: S608
+            (*(values[name] for name in changed), pk),
+        )
+        if "address" in skipped and ADDRESS_COLUMNS.intersection(changed):
+            # Theirs and ours together: neither side's whole address is right.
+            put_address(tx, pk, order_format(tx, pk))
+    # Lines that are the same but for what only the remote knows, their prices, are no longer an edit.
+    if (CART not in shadow or _has_our_cart(tx, pk, order)) and _put_lines(tx, pk, order):
         changed.append("lines")
-        tx.execute("DELETE FROM order_lines WHERE order_pk = ?", (pk,))
-        tx.executemany(_INSERT_LINE, lines)
     if not changed:
         return
-    tx.execute(_UPDATE_DETAILS, (*details, pk))
     if "due_at" in changed:
         facts = read_facts(tx, pk)
         due = facts.planned_at or facts.due_at
@@ -278,49 +245,33 @@ def _update(tx: Transaction, pk: int, order: RemoteOrder, station: str) -> None:
     tx.touch(pk)
 
 
-def quarantine(store: Store, remote: str, rows: Sequence[BadRow], *, origin: str = "") -> int:
-    """Keep rows that made no sense, each different one once; return how many were not there yet."""
-    if not rows:
-        return 0
-    new = 0
-    with store.write(origin) as tx:
-        for row in rows:
-            raw = row.raw[:RAW_LIMIT]
-            digest = hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
-            now = to_us(tx.now)
-            found = tx.one(
-                "SELECT pk, solved_at FROM quarantine WHERE remote = ? AND digest = ?", (remote, digest)
-            )
-            if found is not None:
-                tx.execute(
-                    "UPDATE quarantine SET last_at = ?, times = times + 1, reason = ?, solved_at = NULL "
-                    "WHERE pk = ?",
-                    (now, row.reason, found[0]),
-                )
-                if found[1] is not None:
-                    tx.touch(None, Topic.QUARANTINE)
-                continue
-            tx.execute(
-                "INSERT INTO quarantine(remote, remote_id, reason, raw, digest, first_at, last_at, times) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
-                (remote, row.remote_id[:64], row.reason, raw, digest, now, now),
-            )
-            new += 1
-            tx.touch(None, Topic.QUARANTINE)
-    return new
+def _has_our_cart(tx: Transaction, pk: int, order: RemoteOrder) -> bool:
+    here = read_values(tx, pk, order_format(tx, pk), [CART])[CART]
+    return same_cart(cart_text(order.lines), here)
 
 
-def solve_quarantine(store: Store, remote: str, remote_ids: Iterable[str], *, origin: str = "") -> None:
-    """Close the quarantined rows of orders that can be read by now."""
-    wanted = frozenset(remote_ids)
-    waiting = store.all(
-        "SELECT pk, remote_id FROM quarantine WHERE remote = ? AND solved_at IS NULL AND remote_id <> ''",
-        (remote,),
+def _put_lines(tx: Transaction, pk: int, order: RemoteOrder) -> bool:
+    """Write an order's lines again if they differ; tell whether they did."""
+    rows = line_rows(pk, order)
+    before = tx.all(
+        f"SELECT {LINE_COLUMNS} FROM order_lines WHERE order_pk = ? ORDER BY position",  # noqa: S608
+        (pk,),
     )
-    solved = [pk for pk, remote_id in waiting if remote_id in wanted]
-    if not solved:
-        return
-    with store.write(origin) as tx:
-        for pk in solved:
-            tx.execute("UPDATE quarantine SET solved_at = ? WHERE pk = ?", (to_us(tx.now), pk))
-        tx.touch(None, Topic.QUARANTINE)
+    if before == rows:
+        return False
+    tx.execute("DELETE FROM order_lines WHERE order_pk = ?", (pk,))
+    tx.executemany(INSERT_LINE, rows)
+    return True
+
+
+def _skipped(shadow: Mapping[str, str], format_name: str) -> frozenset[str]:
+    """Return the columns of edited fields, and those that are made from them."""
+    rules = fields_of(format_name)
+    columns = {rules[name].column for name in shadow if name != CART}
+    if "phone" in columns:
+        columns.add("phone_digits")
+    if "due_at" in columns:
+        columns.add("due_text")
+    if ADDRESS_COLUMNS & columns:
+        columns |= {"address", "kind"}
+    return frozenset(columns)

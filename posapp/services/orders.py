@@ -12,11 +12,12 @@ from posapp.domain.text import clean_line
 from posapp.domain.who import Who
 from posapp.services.steps import Facts, change_status, enqueue, read_facts, refresh_sync
 from posapp.storage.feed import Topic
-from posapp.storage.fields import from_us, to_us
+from posapp.storage.fields import to_us
 from posapp.storage.store import Store, Transaction
 
 UNDO_WINDOW = timedelta(seconds=6)  # a cancel or a delivery made in the window is sent only after this
 REASON_LENGTH = 500
+RINGING = frozenset({Status.CREATED, Status.CANCELLED})  # until somebody takes notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +48,37 @@ def move(
     when the rules forbid the move, StaleOrderError when the order is not of `expected_version` any more.
     """
     with store.write(origin) as tx:
-        facts = read_facts(tx, pk)
-        if facts.status is target:
-            return Moved(pk, facts.code, facts.status, target, changed=False)
-        if expected_version is not None and facts.version != expected_version:
-            raise StaleOrderError(
-                f"Order #{facts.code} was changed meanwhile.",
-                f"It is {facts.status} now.",
-                "Look at it again, then decide.",
-            )
-        check_move(facts.status, target, facts.kind)
-        _move(tx, facts, target, who, reason=reason, hold=hold)
+        return move_in(tx, pk, target, who, reason=reason, expected_version=expected_version, hold=hold)
+
+
+def move_in(
+    tx: Transaction,
+    pk: int,
+    target: Status,
+    who: Who,
+    *,
+    reason: str = "",
+    expected_version: int | None = None,
+    hold: bool = False,
+) -> Moved:
+    """Do what `move` does as a part of a larger act; what it refuses has written nothing."""
+    facts = read_facts(tx, pk)
+    if facts.status is target:
+        return Moved(pk, facts.code, facts.status, target, changed=False)
+    check_seen(facts, expected_version)
+    check_move(facts.status, target, facts.kind)
+    _move(tx, facts, target, who, reason=reason, hold=hold)
     return Moved(pk, facts.code, facts.status, target, changed=True)
+
+
+def check_seen(facts: Facts, expected_version: int | None) -> None:
+    """Raise StaleOrderError when an order is not as the person saw it any more."""
+    if expected_version is not None and facts.version != expected_version:
+        raise StaleOrderError(
+            f"Order #{facts.code} was changed meanwhile.",
+            f"It is {facts.status} now.",
+            "Look at it again, then decide.",
+        )
 
 
 def _move(tx: Transaction, facts: Facts, target: Status, who: Who, *, reason: str, hold: bool) -> None:
@@ -78,7 +98,17 @@ def _move(tx: Transaction, facts: Facts, target: Status, who: Who, *, reason: st
         )
         sync = facts.sync if facts.blocked else SyncState.PENDING
     change_status(tx, facts, target, noticed_by=who.actor, sync=sync)
+    _note_notice(tx, facts, who)
     tx.event(facts.pk, "moved", who, params)
+
+
+def _note_notice(tx: Transaction, facts: Facts, who: Who) -> None:
+    """Record how long an order rang, if this person's act is what answers it."""
+    if facts.noticed_at is None and facts.status in RINGING:
+        fresh = facts.status is Status.CREATED
+        since = facts.moments.received_at if fresh else facts.moments.status_at
+        seconds = max(0, int((tx.now - since).total_seconds()))
+        tx.event(facts.pk, "noticed", who, {"seconds": str(seconds)})
 
 
 def _state_behind(facts: Facts) -> RowState:
@@ -127,18 +157,24 @@ def undo(store: Store, pk: int, who: Who, *, origin: str = "") -> Undone:
     when there is no step to take back.
     """
     with store.write(origin) as tx:
-        facts = read_facts(tx, pk)
-        earlier = _last_step(tx, facts)
-        withdrawn = facts.remote is None or _withdraw(tx, facts, earlier, who)
-        if not withdrawn:
-            enqueue(tx, facts, earlier, who, undo=True, state=_state_behind(facts))
-        if facts.status is Status.TIMING:
-            # The plan goes with the step; a time that the customer asked for stays.
-            tx.execute("UPDATE orders SET planned_at = NULL WHERE pk = ?", (pk,))
-        change_status(tx, facts, earlier, noticed_by=who.actor)
-        if facts.remote is not None:
-            refresh_sync(tx, pk)
-        tx.event(pk, "undone", who, {"from": facts.status.value, "to": earlier.value})
+        return undo_in(tx, pk, who)
+
+
+def undo_in(tx: Transaction, pk: int, who: Who) -> Undone:
+    """Do what `undo` does as a part of a larger act; what it refuses has written nothing."""
+    facts = read_facts(tx, pk)
+    earlier = _last_step(tx, facts)
+    withdrawn = facts.remote is None or _withdraw(tx, facts, earlier, who)
+    if not withdrawn:
+        enqueue(tx, facts, earlier, who, undo=True, state=_state_behind(facts))
+    if facts.status is Status.TIMING:
+        # The plan goes with the step; a time that the customer asked for stays.
+        tx.execute("UPDATE orders SET planned_at = NULL WHERE pk = ?", (pk,))
+    change_status(tx, facts, earlier, noticed_by=who.actor)
+    if facts.remote is not None:
+        refresh_sync(tx, pk)
+    _note_notice(tx, facts, who)
+    tx.event(pk, "undone", who, {"from": facts.status.value, "to": earlier.value})
     return Undone(pk, facts.code, facts.status, earlier, withdrawn)
 
 
@@ -183,12 +219,37 @@ def _withdraw(tx: Transaction, facts: Facts, earlier: Status, who: Who) -> bool:
         (to_us(tx.now), row[0]),
     )
     tx.touch(facts.pk, Topic.QUEUE)
+    if row[1] == "parked":
+        _release(tx, facts.pk)
     _send_skipped(tx, facts, earlier, row[0], who)
     return True
 
 
+def _release(tx: Transaction, pk: int) -> None:
+    """Let what waited behind a refused change go on when nothing of the order needs a person any more."""
+    asked = (
+        "SELECT 1 FROM outbox WHERE order_pk = ? "
+        "AND (state IN ('conflict', 'dead') OR state = 'parked' AND last_class = 'refused') LIMIT 1"
+    )
+    if tx.one(asked, (pk,)) is None:
+        tx.execute("UPDATE outbox SET state = 'pending' WHERE order_pk = ? AND state = 'parked'", (pk,))
+
+
 def _send_skipped(tx: Transaction, facts: Facts, earlier: Status, withdrawn: int, who: Who) -> None:
-    """Send the earlier status after all if it was given up because the withdrawn change overtook it."""
+    """Send the earlier status after all if it was given up because the withdrawn change overtook it.
+
+    What is on its way still is what the remote will have: only another than that is sent.
+    """
+    last = tx.one(
+        "SELECT target FROM outbox WHERE order_pk = ? AND patch = '' "
+        "AND state IN ('pending', 'in_flight', 'parked', 'conflict', 'dead') ORDER BY seq DESC LIMIT 1",
+        (facts.pk,),
+    )
+    if last is not None:
+        if last[0] != earlier.value:
+            state = _state_behind(read_facts(tx, facts.pk))
+            enqueue(tx, facts, earlier, who, base=Status(last[0]), undo=True, state=state)
+        return
     row = tx.one(
         "SELECT state FROM outbox WHERE order_pk = ? AND seq < ? AND target = ? ORDER BY seq DESC LIMIT 1",
         (facts.pk, withdrawn, earlier.value),
@@ -203,19 +264,13 @@ def acknowledge(store: Store, pks: Sequence[int], who: Who, *, origin: str = "")
     count = 0
     with store.write(origin) as tx:
         for pk in pks:
-            row = tx.one(
-                "SELECT CASE status WHEN 'created' THEN received_at ELSE status_at END FROM orders "
-                "WHERE pk = ? AND noticed_at IS NULL",
-                (pk,),
-            )
-            if row is None:
+            if tx.one("SELECT 1 FROM orders WHERE pk = ? AND noticed_at IS NULL", (pk,)) is None:
                 continue
+            _note_notice(tx, read_facts(tx, pk), who)
             tx.execute(
                 "UPDATE orders SET noticed_at = ?, noticed_by = ?, version = version + 1 WHERE pk = ?",
                 (to_us(tx.now), who.actor, pk),
             )
-            waited = int((tx.now - from_us(row[0])).total_seconds())
-            tx.event(pk, "noticed", who, {"seconds": str(max(0, waited))})
             tx.touch(pk)
             count += 1
     return count

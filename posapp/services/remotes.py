@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from posapp.services import calls
 from posapp.storage.feed import Topic
 from posapp.storage.fields import maybe_at, to_us
+from posapp.storage.shopinfo import forget_rows
 from posapp.storage.store import Store
 
 
@@ -54,6 +56,12 @@ def note_new_secret(store: Store, name: str, *, instead_of: str = "", origin: st
         tx.touch(None, Topic.REMOTES)
 
 
+def use_new_secret(store: Store, name: str) -> None:
+    """End a remote's sign-in trouble, and let whoever sends read its new secret and do a round with it."""
+    note_new_secret(store, name)
+    calls.ask(store, calls.SYNC, {"reload": True})
+
+
 def note_throttle(store: Store, name: str, until: datetime | None, *, origin: str = "") -> None:
     """Record until when a remote asked to be left alone, so that the next process honours it too."""
     with store.write(origin) as tx:
@@ -79,15 +87,19 @@ def forget(store: Store, name: str) -> int:
     )
     with store.write() as tx:
         tx.execute("DELETE FROM remotes WHERE name = ?", (name,))
+        forget_rows(tx, name)
         tx.touch(None, Topic.REMOTES)
     return int(row[0]) if row else 0
 
 
 def vanished(store: Store, name: str, listed: set[int], since: datetime) -> list[int]:
-    """Return the orders that this remote last showed as `created`, before `since`, and no longer lists."""
+    """Return the orders that this remote last showed as `created`, before `since`, and no longer lists.
+
+    An order that came in later than now did so before the clock was put back.
+    """
     rows = store.all(
         "SELECT pk FROM orders WHERE remote = ? AND shadow = 'created' AND urgency IS NOT NULL "
-        "AND received_at < ?",
-        (name, to_us(since)),
+        "AND (received_at < ? OR received_at > ?)",
+        (name, to_us(since), to_us(store.clock())),
     )
     return [int(row[0]) for row in rows if int(row[0]) not in listed]

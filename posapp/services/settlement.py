@@ -1,24 +1,27 @@
-"""The sync engine's view of an order, and its decisions written down, one transaction each."""
+"""The decisions of the sync engine, written down."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from posapp.domain.outbox import (
     REASSERT,
     Adopt,
+    AdoptFields,
     Again,
     Confirm,
     Dead,
     Effect,
+    FieldsConflict,
     Missing,
     OrderSync,
     Park,
     Reassert,
+    ReassertFields,
+    Replay,
     Revive,
-    Row,
     Seen,
+    SeenFields,
     Settle,
     Supersede,
     ToConflict,
@@ -26,116 +29,11 @@ from posapp.domain.outbox import (
 )
 from posapp.domain.status import RowState, Status
 from posapp.domain.who import SYNC_ACTOR, Who
+from posapp.services import field_settlement as on_fields
+from posapp.services.order_fields import dump_texts
 from posapp.services.steps import change_status, enqueue, read_facts, refresh_sync
-from posapp.storage.feed import Topic
-from posapp.storage.fields import maybe_at, maybe_us, to_us
+from posapp.storage.fields import maybe_us, to_us
 from posapp.storage.store import Transaction
-
-_ORDER = (
-    "SELECT pk, remote, remote_id, code, status, shadow, settle_at, watch_at, missing_at, reasserts "
-    "FROM orders WHERE pk = ? AND remote IS NOT NULL"
-)
-_ROWS = (
-    "SELECT seq, kind, target, base, forced, state, attempts, reached, refusals, created_at, not_before, "
-    "hold_until, last_at, last_class, theirs FROM outbox WHERE order_pk = ? "
-    "AND state IN ('pending', 'in_flight', 'parked', 'conflict', 'dead') ORDER BY seq"
-)
-_SENT = "SELECT DISTINCT value FROM sent_log WHERE order_pk = ? AND verdict <> 'refused'"
-# What the order was before what we sent; but what a person overwrote was somebody else's.
-_BASES = (
-    "SELECT DISTINCT base FROM outbox WHERE order_pk = ?1 AND kind = 'status' AND forced = 0 "
-    "AND base <> theirs AND (reached > 0 OR seq = (SELECT min(seq) FROM outbox WHERE order_pk = ?1))"
-)
-
-
-def read_view(tx: Transaction, pk: int) -> OrderSync | None:
-    """Return the engine's view of an order, None when it is not a remote one."""
-    raw = tx.one(_ORDER, (pk,))
-    if raw is None:
-        return None
-    sent = frozenset(Status(row[0]) for row in tx.all(_SENT, (pk,)))
-    rows = tuple(
-        Row(
-            seq=row[0],
-            kind=row[1],
-            target=Status(row[2]),
-            base=Status(row[3]),
-            forced=bool(row[4]),
-            state=RowState(row[5]),
-            attempts=row[6],
-            reached=row[7],
-            refusals=row[8],
-            created_at=maybe_at(row[9]) or tx.now,
-            not_before=maybe_at(row[10]),
-            hold_until=maybe_at(row[11]),
-            last_at=maybe_at(row[12]),
-            last_class=row[13],
-            theirs=row[14],
-        )
-        for row in tx.all(_ROWS, (pk,))
-    )
-    return OrderSync(
-        pk=pk,
-        remote=raw[1],
-        remote_id=raw[2],
-        code=raw[3],
-        status=Status(raw[4]),
-        shadow=Status(raw[5] or raw[4]),
-        own=sent | {Status(row[0]) for row in tx.all(_BASES, (pk,))},
-        sent=sent,
-        rows=rows,
-        settle_at=maybe_at(raw[6]),
-        watch_at=maybe_at(raw[7]),
-        missing_at=maybe_at(raw[8]),
-        reasserts=raw[9],
-    )
-
-
-def mark_sending(
-    tx: Transaction, view: OrderSync, row: Row, lease: str, not_before: datetime, settle_at: datetime
-) -> None:
-    """Note, before the first byte leaves, that this row may reach the remote from now on.
-
-    Whatever happens then, the order is watched until a read at or after `settle_at`.
-    """
-    tx.execute(
-        "UPDATE outbox SET state = 'in_flight', attempts = attempts + 1, reached = reached + 1, last_at = ?, "
-        "lease = ?, not_before = ? WHERE seq = ? AND state IN ('pending', 'in_flight')",
-        (to_us(tx.now), lease, to_us(not_before), row.seq),
-    )
-    tx.execute(
-        "INSERT INTO sent_log(order_pk, outbox_seq, value, sent_at, verdict, detail) "
-        "VALUES (?, ?, ?, ?, '', '')",
-        (view.pk, row.seq, row.target.value, to_us(tx.now)),
-    )
-    tx.execute(
-        "UPDATE orders SET settle_at = ?, watch_at = coalesce(watch_at, ?) WHERE pk = ?",
-        (to_us(settle_at), to_us(settle_at), view.pk),
-    )
-    tx.touch(view.pk, Topic.QUEUE)
-
-
-def note_read(tx: Transaction, pk: int) -> None:
-    """Note that the order could be read: what it waited for is over, or a person did not want to wait."""
-    tx.execute(
-        "UPDATE outbox SET not_before = NULL WHERE order_pk = ? AND not_before IS NOT NULL "
-        "AND state IN ('pending', 'in_flight')",
-        (pk,),
-    )
-
-
-def note_answer(tx: Transaction, seq: int, verdict: str, detail: str, *, unsent: bool) -> None:
-    """Write the answer beside the last write of this row; forget the write if nothing can have arrived."""
-    last = tx.one("SELECT max(pk) FROM sent_log WHERE outbox_seq = ?", (seq,))
-    if last is None or last[0] is None:
-        return
-    if unsent:
-        tx.execute("DELETE FROM sent_log WHERE pk = ?", (last[0],))
-        return
-    tx.execute(
-        "UPDATE sent_log SET answered_at = ?, verdict = ?, detail = ? WHERE pk = ?",
-        (to_us(tx.now), verdict, detail[:500], last[0]),
-    )
 
 
 def apply(tx: Transaction, view: OrderSync, effects: Iterable[Effect], station: str) -> None:
@@ -167,6 +65,16 @@ def _apply_one(tx: Transaction, view: OrderSync, effect: Effect, who: Who) -> bo
             tx.execute("UPDATE orders SET reasserts = reasserts + 1 WHERE pk = ?", (view.pk,))
             tx.event(view.pk, "reasserted", who, {"from": base.value, "to": value.value})
             return True
+        case SeenFields() | AdoptFields():
+            on_fields.take_over(tx, view, effect, who)
+            return False
+        case ReassertFields(patch):
+            on_fields.send_again(tx, view, patch, who)
+            return True
+        case FieldsConflict():
+            on_fields.ask(tx, view, effect, who)
+            _park_behind(tx, view, on_fields.row_of(tx, view, effect))
+            return True
         case _:
             _apply_to_rows(tx, view, effect, who)
             return True
@@ -188,6 +96,7 @@ def _apply_to_order(
             tx.execute("UPDATE orders SET settle_at = ? WHERE pk = ?", (maybe_us(at), view.pk))
             if at is None:
                 tx.execute("UPDATE orders SET reasserts = 0 WHERE pk = ?", (view.pk,))
+                on_fields.forget_settled(tx, view)
         case Watch(at):
             tx.execute("UPDATE orders SET watch_at = ? WHERE pk = ?", (maybe_us(at), view.pk))
         case Missing(since):
@@ -206,20 +115,24 @@ def _apply_to_rows(tx: Transaction, view: OrderSync, effect: Effect, who: Who) -
         case Confirm(seq, how):
             row = next(row for row in view.rows if row.seq == seq)
             _close(tx, seq, RowState.CONFIRMED, how)
-            tx.event(view.pk, "confirmed", who, {"to": row.target.value, "how": how})
+            tx.event(view.pk, "confirmed", who, on_fields.about(row) | {"how": how})
         case Supersede(seq, reason):
             row = next(row for row in view.rows if row.seq == seq)
             _close(tx, seq, RowState.SUPERSEDED, reason)
-            tx.event(view.pk, "superseded", who, {"to": row.target.value, "reason": reason})
+            on_fields.give_up(tx, view, row, who)
+            tx.event(view.pk, "superseded", who, on_fields.about(row) | {"reason": reason})
         case Again():
             _try_again(tx, effect)
-        case Park(seq, error):
+        case Park(seq, error, fields):
             tx.execute(
-                "UPDATE outbox SET state = 'parked', last_class = 'refused', last_error = ? WHERE seq = ?",
-                (error, seq),
+                "UPDATE outbox SET state = 'parked', last_class = 'refused', last_error = ?, "
+                "field_errors = ? WHERE seq = ?",
+                (error, dump_texts(fields), seq),
             )
             _park_behind(tx, view, seq)
             tx.event(view.pk, "refused", who, {"detail": error})
+        case Replay():
+            _replay(tx, view, effect, who)
         case ToConflict():
             _conflict(tx, view, effect, who)
         case Dead(error):
@@ -250,6 +163,23 @@ def _try_again(tx: Transaction, effect: Again) -> None:
             effect.seq,
         ),
     )
+
+
+def _replay(tx: Transaction, view: OrderSync, effect: Replay, who: Who) -> None:
+    """Let steps that were given up wait again, in their old places before the refused one."""
+    for seq in effect.skipped:
+        tx.execute(
+            "UPDATE outbox SET state = 'pending', closed_at = NULL, reason = '', not_before = NULL "
+            "WHERE seq = ? AND state = 'superseded'",
+            (seq,),
+        )
+    tx.execute(
+        "UPDATE outbox SET state = 'pending', refusals = refusals + 1, not_before = NULL, "
+        "last_class = 'refused', last_error = ? WHERE seq = ?",
+        (effect.error, effect.seq),
+    )
+    row = next(row for row in view.rows if row.seq == effect.seq)
+    tx.event(view.pk, "replayed", who, {"to": row.target.value, "detail": effect.error})
 
 
 def _park_behind(tx: Transaction, view: OrderSync, seq: int) -> None:

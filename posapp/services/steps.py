@@ -10,6 +10,7 @@ from posapp.domain.outbox import sync_state
 from posapp.domain.status import FINAL, Kind, RowState, Status, SyncState
 from posapp.domain.timing import Moments, urgency
 from posapp.domain.who import Who
+from posapp.services.kitchen_marks import follow_status
 from posapp.storage.feed import Topic
 from posapp.storage.fields import from_us, maybe_at, maybe_us, to_us
 from posapp.storage.store import Transaction
@@ -17,17 +18,17 @@ from posapp.storage.store import Transaction
 _FACTS = (
     "SELECT pk, code, remote, status, kind, due_at, planned_at, received_at, status_at, accepted_at, "
     "sent_at, noticed_at, version, shadow, sync, EXISTS (SELECT 1 FROM outbox WHERE order_pk = orders.pk "
-    "AND state IN ('parked', 'conflict', 'dead')) FROM orders WHERE pk = ?"
+    "AND state IN ('parked', 'conflict', 'dead')), promised_at FROM orders WHERE pk = ?"
 )
 _UPDATE = (
     "UPDATE orders SET status = ?, status_at = ?, accepted_at = ?, sent_at = ?, closed_at = ?, urgency = ?, "
-    "noticed_at = ?, noticed_by = CASE WHEN noticed_at IS NULL THEN ? ELSE noticed_by END, "
+    "promised_at = ?, noticed_at = ?, noticed_by = CASE WHEN noticed_at IS NULL THEN ? ELSE noticed_by END, "
     "version = version + 1, sync = ? WHERE pk = ?"
 )
 _ENQUEUE = (
     "INSERT INTO outbox(id, order_pk, kind, target, base, forced, undo, station, actor, created_at, "
-    "hold_until, state, attempts, reached, refusals, last_class, last_error, theirs, lease, reason) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, '', '', '', '', '')"
+    "hold_until, state, patch, attempts, reached, refusals, last_class, last_error, theirs, lease, reason) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, '', '', '', '', '')"
 )
 
 
@@ -71,7 +72,9 @@ def read_facts(tx: Transaction, pk: int) -> Facts:
         kind=_KINDS[raw[4]],
         due_at=maybe_at(raw[5]),
         planned_at=maybe_at(raw[6]),
-        moments=Moments(from_us(raw[7]), from_us(raw[8]), maybe_at(raw[9]), maybe_at(raw[10])),
+        moments=Moments(
+            from_us(raw[7]), from_us(raw[8]), maybe_at(raw[9]), maybe_at(raw[10]), maybe_at(raw[16])
+        ),
         noticed_at=maybe_at(raw[11]),
         version=raw[12],
         shadow=_STATUSES[raw[13]] if raw[13] else None,
@@ -82,17 +85,17 @@ def read_facts(tx: Transaction, pk: int) -> Facts:
 
 def moments_after(facts: Facts, target: Status, now: datetime) -> Moments:
     """Return the order's clocks once it has the target status."""
-    accepted, sent = facts.moments.accepted_at, facts.moments.sent_at
+    accepted, sent, promised = facts.moments.accepted_at, facts.moments.sent_at, facts.moments.promised_at
     match target:
         case Status.CREATED | Status.TIMING:
-            accepted = None
+            accepted = promised = None
         case Status.ACCEPTED | Status.COOKING:
             accepted = accepted or now
         case Status.ONDELIVERY:
             sent = now
         case _:
             pass
-    return Moments(facts.moments.received_at, now, accepted, sent)
+    return Moments(facts.moments.received_at, now, accepted, sent, promised)
 
 
 def change_status(
@@ -111,16 +114,18 @@ def change_status(
             maybe_us(moments.sent_at),
             to_us(now) if target in FINAL else None,
             urgency(target, moments, facts.planned_at or facts.due_at),
+            maybe_us(moments.promised_at),
             maybe_us(noticed),
             noticed_by,
             sync or facts.sync,
             facts.pk,
         ),
     )
+    follow_status(tx, facts.pk, facts.status, target)
     tx.touch(facts.pk)
 
 
-def enqueue(
+def enqueue(  # noqa: PLR0913 - a row has so many sides
     tx: Transaction,
     facts: Facts,
     target: Status,
@@ -132,8 +137,9 @@ def enqueue(
     forced: bool = False,
     undo: bool = False,
     state: RowState = RowState.PENDING,
+    patch: str = "",
 ) -> None:
-    """Add a status change to the outbox, in the order's own transaction."""
+    """Add a change to the outbox, in the order's own transaction; `patch`: of fields, not of the status."""
     row: tuple[Any, ...] = (
         tx.new_id(),
         facts.pk,
@@ -147,6 +153,7 @@ def enqueue(
         to_us(tx.now),
         maybe_us(hold_until),
         state.value,
+        patch,
     )
     tx.execute(_ENQUEUE, row)
     tx.touch(facts.pk, Topic.QUEUE)

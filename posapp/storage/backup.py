@@ -102,7 +102,7 @@ def _inspect(database: SqliteDatabase, path: Path) -> BackupReport:
         return BackupReport(path, ok=False, detail="This is not a posapp database.")
     if version > dialect_sqlite.SCHEMA_VERSION:
         return BackupReport(path, ok=False, detail=f"It was made by a newer posapp (schema {version}).")
-    problems = dialect_sqlite.integrity_problems(database) or _foreign_code(database, version)
+    problems = dialect_sqlite.integrity_problems(database) or _foreign_code(database)
     if problems:
         return BackupReport(path, ok=False, detail=problems[0])
     orders = database.execute_sql("SELECT count(*) FROM orders").fetchone()[0]
@@ -112,18 +112,20 @@ def _inspect(database: SqliteDatabase, path: Path) -> BackupReport:
     return BackupReport(path, ok=True, detail=f"{orders} orders, {waiting} changes not yet settled.")
 
 
-def _foreign_code(database: SqliteDatabase, version: int) -> list[str]:
+def _foreign_code(database: SqliteDatabase) -> list[str]:
     """Return the triggers and views that no migration made: they would run with every later change."""
     from playhouse.migrations import Runner
 
     query = "SELECT name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')"
     own = SqliteDatabase(":memory:")
     own.connect()
+    known = set()
     try:
         runner = Runner(own, directory=str(dialect_sqlite.MIGRATIONS))
-        for migration in runner.status()[:version]:
+        # Those of every migration: an upgrade that was interrupted has more than its number tells.
+        for migration in runner.status():
             runner.up(migration.name)
-        known = set(own.execute_sql(query).fetchall())
+            known.update(own.execute_sql(query).fetchall())
     finally:
         own.close()
     found = set(database.execute_sql(query).fetchall())

@@ -116,7 +116,7 @@ def _migrate(database: SqliteDatabase, data_dir: Path) -> None:
         if migration.applied is not None or migration.path is None:
             continue
         if has_data:
-            stamp = utc_now().strftime("%Y%m%d-%H%M%S")
+            stamp = utc_now().strftime("%Y%m%d-%H%M%S-%f")  # a second start may follow at once
             backup_database(database, data_dir / "backups" / f"before-{migration.name}-{stamp}.db")
         log.info("Migrating the database: %s", migration.name)
         runner.up(migration.name)

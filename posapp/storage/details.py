@@ -32,11 +32,11 @@ _MORE = (
 )
 _PLAIN = ("shadow", "phone_digits", "street", "home", "apt", "entrance", "level", "city", "due_text")
 _ROW_WIDTH = ROW_COLUMNS.count(",") + 1
-_QUEUE = (
+QUEUE_SQL = (
     "SELECT outbox.seq, outbox.id, outbox.order_pk, orders.id, orders.code, coalesce(orders.remote, ''), "
     "outbox.kind, outbox.target, outbox.base, outbox.theirs, outbox.state, outbox.attempts, "
     "outbox.last_class, outbox.last_error, outbox.reason, outbox.actor, outbox.station, outbox.created_at, "
-    "outbox.hold_until, outbox.not_before, outbox.last_at "
+    "outbox.hold_until, outbox.not_before, outbox.last_at, outbox.patch "
     "FROM outbox JOIN orders ON orders.pk = outbox.order_pk "
 )
 _QUEUE_PLAIN = (
@@ -45,6 +45,9 @@ _QUEUE_PLAIN = (
 )  # fmt: skip
 OPEN_SQL = "('pending', 'in_flight', 'parked', 'conflict', 'dead')"
 WAITING_SQL = "('pending', 'in_flight')"
+PERSON_SQL = "('parked', 'conflict', 'dead')"
+# In the very words of the index outbox_open: with less SQLite reads all that was ever sent.
+_STILL_OPEN = f"SELECT {{}} FROM outbox WHERE state IN {OPEN_SQL} AND state IN {{}}"  # noqa: S608
 
 
 def find_order(store: Store, name: str) -> int:
@@ -145,10 +148,18 @@ def order_events(store: Store, pk: int) -> tuple[EventRow, ...]:
 
 def _sent_rows(store: Store, pk: int) -> tuple[SentRow, ...]:
     rows = store.all(
-        "SELECT value, sent_at, answered_at, verdict, detail FROM sent_log WHERE order_pk = ? ORDER BY pk",
+        "SELECT value, sent_at, answered_at, verdict, detail, fields FROM sent_log WHERE order_pk = ? "
+        "ORDER BY pk",
         (pk,),
     )
-    return tuple(SentRow(row[0], from_us(row[1]), maybe_at(row[2]), row[3], row[4]) for row in rows)
+    return tuple(
+        SentRow(row[0], from_us(row[1]), maybe_at(row[2]), row[3], row[4], _sent_names(row[5]))
+        for row in rows
+    )
+
+
+def _sent_names(text: str) -> tuple[str, ...]:
+    return tuple(name for name in json.loads(text) if name != "*") if text else ()
 
 
 def queue_rows(
@@ -159,28 +170,31 @@ def queue_rows(
     `latest_queue_rows` returns the settled ones too.
     """
     if order_pk is not None:
-        found = store.all(f"{_QUEUE} WHERE outbox.order_pk = ? ORDER BY outbox.seq", (order_pk,))
+        found = store.all(f"{QUEUE_SQL} WHERE outbox.order_pk = ? ORDER BY outbox.seq", (order_pk,))
     elif states:
         marks = ", ".join("?" * len(states))
         found = store.all(
-            f"{_QUEUE} WHERE outbox.state IN ({marks}) ORDER BY outbox.seq LIMIT ?", (*states, limit)
+            f"{QUEUE_SQL} WHERE outbox.state IN ({marks}) ORDER BY outbox.seq LIMIT ?", (*states, limit)
         )
     else:
-        found = store.all(f"{_QUEUE} WHERE outbox.state IN {OPEN_SQL} ORDER BY outbox.seq LIMIT ?", (limit,))
-    return tuple(_queue_row(row) for row in found)
+        found = store.all(
+            f"{QUEUE_SQL} WHERE outbox.state IN {OPEN_SQL} ORDER BY outbox.seq LIMIT ?", (limit,)
+        )
+    return tuple(queue_row(row) for row in found)
 
 
 def latest_queue_rows(store: Store, settled: int) -> tuple[QueueRow, ...]:
     """Return every outbox row that is not settled, and the last `settled` of the others, in order."""
     last = f"SELECT seq FROM outbox WHERE state NOT IN {OPEN_SQL} ORDER BY seq DESC LIMIT ?"  # noqa: S608
     found = store.all(
-        f"{_QUEUE} WHERE outbox.state IN {OPEN_SQL} OR outbox.seq IN ({last}) ORDER BY outbox.seq",
+        f"{QUEUE_SQL} WHERE outbox.state IN {OPEN_SQL} OR outbox.seq IN ({last}) ORDER BY outbox.seq",
         (settled,),
     )
-    return tuple(_queue_row(row) for row in found)
+    return tuple(queue_row(row) for row in found)
 
 
-def _queue_row(row: tuple[Any, ...]) -> QueueRow:
+def queue_row(row: tuple[Any, ...]) -> QueueRow:
+    """Return an outbox row that QUEUE_SQL read."""
     plain = dict(zip(_QUEUE_PLAIN, row[:17], strict=True))
     return QueueRow(
         **plain,
@@ -188,6 +202,7 @@ def _queue_row(row: tuple[Any, ...]) -> QueueRow:
         hold_until=maybe_at(row[18]),
         not_before=maybe_at(row[19]),
         last_at=maybe_at(row[20]),
+        patch=json.loads(row[21]) if row[21] else {},
     )
 
 
@@ -224,14 +239,10 @@ def quarantine_rows(store: Store, limit: int = 200) -> tuple[QuarantineRow, ...]
 def sync_summary(store: Store) -> SyncSummary:
     """Return the truth about sync; every part is read from the database, never from memory."""
     with store.snapshot():
-        waiting = store.one(
-            f"SELECT count(*), min(created_at) FROM outbox WHERE state IN {WAITING_SQL}"  # noqa: S608
-        )
-        failed = store.one("SELECT count(DISTINCT order_pk) FROM outbox WHERE state IN ('parked', 'dead')")
-        conflicts = store.one("SELECT count(DISTINCT order_pk) FROM outbox WHERE state = 'conflict'")
-        people = store.one(
-            "SELECT count(DISTINCT order_pk) FROM outbox WHERE state IN ('parked', 'conflict', 'dead')"
-        )
+        waiting = store.one(_STILL_OPEN.format("count(*), min(created_at)", WAITING_SQL))
+        failed = store.one(_STILL_OPEN.format("count(DISTINCT +order_pk)", "('parked', 'dead')"))
+        conflicts = store.one(_STILL_OPEN.format("count(DISTINCT +order_pk)", "('conflict')"))
+        people = store.one(_STILL_OPEN.format("count(DISTINCT +order_pk)", PERSON_SQL))
         unread = store.one("SELECT count(*) FROM quarantine WHERE solved_at IS NULL")
         remotes = remote_rows(store)
     assert waiting and failed and conflicts and people and unread  # noqa: S101, PT018 - aggregates have a row

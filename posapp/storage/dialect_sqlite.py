@@ -16,9 +16,9 @@ from peewee import (  # type: ignore[attr-defined] # the stubs do not tell of th
 log = logging.getLogger(__name__)
 
 MINIMUM_VERSION = (3, 51, 3)  # older ones can corrupt a WAL file that two connections use
-SCHEMA_VERSION = 1
 NOTES_TABLE = "schema_migration"  # the migrations' own; it is made before all others
 MIGRATIONS = Path(__file__).with_name("migrations")
+SCHEMA_VERSION = max(int(path.name[:4]) for path in MIGRATIONS.glob("[0-9]*.py"))
 BUSY_TIMEOUT_S = 10
 # Peewee translates what a statement raises when it begins. What fetching further rows, or running one for
 # many, raises comes as the driver has it. Damaged files hold texts, and cause messages, that are not UTF-8.
@@ -111,3 +111,8 @@ def count_problems(database: SqliteDatabase) -> list[str]:
 def fts_query(words: Sequence[str]) -> str:
     """Return a full-text expression that finds all `words` (three characters or more) anywhere."""
     return " AND ".join('"' + word.replace('"', '""') + '"' for word in words)
+
+
+def fts_phone_query(digits: str) -> str:
+    """Return a full-text expression that finds these digits (three or more) in telephone numbers."""
+    return f'phone_digits : "{digits}"'

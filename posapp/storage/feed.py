@@ -19,6 +19,10 @@ class Topic(StrEnum):
     REMOTES = "remotes"
     QUARANTINE = "quarantine"
     CALLS = "calls"
+    COURIERS = "couriers"
+    PRINTS = "prints"
+    CATALOGUE = "catalogue"  # products, categories, and what is published of them
+    SALES = "sales"  # drafts, payments, shifts
 
 
 ALL_TOPICS = frozenset(Topic)

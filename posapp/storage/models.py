@@ -22,6 +22,7 @@ from posapp.domain.fields import line_width, width
 from posapp.storage.fields import MoneyField, UtcField
 
 DB = DatabaseProxy()
+EMPTY = SQL("DEFAULT ''")  # of columns that were added to tables with rows
 
 
 class Base(Model):
@@ -137,6 +138,19 @@ class Order(Base):
     watch_at = UtcField(null=True)
     missing_at = UtcField(null=True)
     reasserts = IntegerField(default=0)
+    addressline = CharField(max_length=width("addressline"), default="", constraints=[EMPTY])
+    district = CharField(max_length=width("district"), default="", constraints=[EMPTY])
+    country = CharField(max_length=width("country"), default="", constraints=[EMPTY])
+    email = CharField(max_length=width("email"), default="", constraints=[EMPTY])
+    account_name = CharField(max_length=width("account_name"), default="", constraints=[EMPTY])
+    account_email = CharField(max_length=width("account_email"), default="", constraints=[EMPTY])
+    delivery_class = IntegerField(null=True)
+    shipping_at = UtcField(null=True)
+    delivered_at = UtcField(null=True)  # as the remote tells it
+    paid_at = UtcField(null=True)
+    cart_id = CharField(max_length=width("cart_id"), default="", constraints=[EMPTY])
+    shadow_fields = TextField(default="", constraints=[EMPTY])  # JSON, of edited fields
+    promised_at = UtcField(null=True)  # when staff said that it would be ready, on accepting it
 
     class Meta:
         """Name the table and its indexes; the partial ones keep a million finished orders out of the way."""
@@ -182,6 +196,12 @@ class OrderLine(Base):
     promo_code = CharField(max_length=line_width("promo_code"), default="")
     paid_in_bonuses = BooleanField(default=False)
     notes = TextField(default="")
+    product = CharField(max_length=line_width("product"), default="", constraints=[EMPTY])  # its address
+    description = CharField(max_length=line_width("description"), default="", constraints=[EMPTY])
+    price_unit = CharField(max_length=line_width("price_unit"), default="", constraints=[EMPTY])
+    delivery_class = IntegerField(null=True)
+    unit_cost = MoneyField(null=True)  # before the discount
+    discount_percent = MoneyField(null=True)
 
     class Meta:
         """Name the table."""
@@ -212,7 +232,7 @@ class Outbox(Base):
     seq = BigAutoField()
     id = CharField(max_length=36, unique=True)
     order = ForeignKeyField(Order, column_name="order_pk", on_delete="CASCADE")
-    kind = CharField(max_length=16)  # status | reassert
+    kind = CharField(max_length=16)  # a posapp.domain.outbox kind
     target = CharField(max_length=64)
     base = CharField(max_length=64)
     forced = BooleanField(default=False)  # a person decided it against the remote's value
@@ -233,6 +253,8 @@ class Outbox(Base):
     lease = CharField(max_length=64, default="")
     closed_at = UtcField(null=True)
     reason = TextField(default="")
+    patch = TextField(default="", constraints=[EMPTY])  # JSON of kind "fields": {field: [base, ours, theirs]}
+    field_errors = TextField(default="", constraints=[EMPTY])  # JSON: {field: the remote's words}
 
     class Meta:
         """Name the table and its index."""
@@ -252,6 +274,7 @@ class SentLog(Base):
     answered_at = UtcField(null=True)
     verdict = CharField(max_length=16, default="")
     detail = TextField(default="")
+    fields = TextField(default="", constraints=[EMPTY])  # JSON: {field: value} that this write carried
 
     class Meta:
         """Name the table and its index."""
@@ -308,19 +331,3 @@ class Call(Base):
         """Name the table."""
 
         table_name = "calls"
-
-
-TABLES: tuple[type[Base], ...] = (
-    Meta,
-    RemoteState,
-    Customer,
-    Order,
-    OrderRaw,
-    OrderLine,
-    Event,
-    Outbox,
-    SentLog,
-    Quarantine,
-    OrderCount,
-    Call,
-)

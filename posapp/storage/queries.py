@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from posapp.domain.status import Kind, Status
-from posapp.domain.timing import Moments, Targets, age_from, target_seconds
+from posapp.domain.timing import Moments, Targets, age_from, late_after
 from posapp.storage.fields import from_us, maybe_at, to_us
 from posapp.storage.rows import Alarm, Counts, FilterChoices, OrderFilter, OrderRow, Page, Sort, Tab
 from posapp.storage.search import search_condition
@@ -20,7 +20,8 @@ ROW_COLUMNS = (
     "orders.source, orders.brand, orders.customer_name, orders.phone, orders.address, orders.kind, "
     "orders.total, orders.currency, orders.payment_method, orders.payment_status, orders.change_from, "
     "orders.comment, orders.created_at, orders.received_at, orders.status_at, orders.accepted_at, "
-    "orders.sent_at, orders.due_at, orders.planned_at, orders.closed_at, orders.noticed_at, orders.version"
+    "orders.sent_at, orders.due_at, orders.planned_at, orders.closed_at, orders.noticed_at, orders.version, "
+    "orders.promised_at, orders.format"
 )
 _PLAIN = tuple(name.strip().removeprefix("orders.") for name in ROW_COLUMNS.split(",")[:19])
 _TAB_STATUSES: dict[Tab, tuple[str, ...]] = {
@@ -43,19 +44,23 @@ _SORTS: dict[Sort, tuple[str, str]] = {
 def order_row(raw: tuple[Any, ...], targets: Targets) -> OrderRow:
     """Make a row from the columns of ROW_COLUMNS."""
     status, kind = Status(raw[4]), Kind(raw[12])
-    moments = Moments(from_us(raw[20]), from_us(raw[21]), maybe_at(raw[22]), maybe_at(raw[23]))
+    moments = Moments(
+        from_us(raw[20]), from_us(raw[21]), maybe_at(raw[22]), maybe_at(raw[23]), maybe_at(raw[29])
+    )
     plain = dict(zip(_PLAIN, raw[:19], strict=True))
     return OrderRow(
         **plain,
         created_at=from_us(raw[19]),
         received_at=moments.received_at,
         age_from=age_from(status, moments),
-        target_s=target_seconds(status, kind, targets),
+        target_s=late_after(status, kind, moments, targets),
         due_at=maybe_at(raw[24]),
         planned_at=maybe_at(raw[25]),
         closed_at=maybe_at(raw[26]),
         unacknowledged=raw[27] is None and status in {Status.CREATED, Status.CANCELLED},
         version=raw[28],
+        promised_at=moments.promised_at,
+        format=raw[30],
     )
 
 

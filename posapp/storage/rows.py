@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -85,6 +85,8 @@ class OrderRow:
     closed_at: datetime | None
     unacknowledged: bool
     version: int
+    promised_at: datetime | None = None  # when staff said that it would be ready
+    format: str = "internal"  # "" for the counter
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +149,24 @@ class QueueRow:
     hold_until: datetime | None
     not_before: datetime | None
     last_at: datetime | None
+    patch: Mapping[str, Sequence[str | None]] = field(default_factory=dict)  # {field: (base, ours, theirs)}
+
+    @property
+    def what(self) -> str:
+        """Return what the change is about: the status that it sets, or the names of its fields."""
+        return ", ".join(self.patch) if self.patch else self.target
 
 
 @dataclass(frozen=True, slots=True)
 class SentRow:
     """One write that may have reached a remote, with its answer."""
 
-    value: str
+    value: str  # the status, "" of a write of fields alone
     sent_at: datetime
     answered_at: datetime | None
     verdict: str
     detail: str
+    fields: tuple[str, ...] = ()  # the names of the fields that it set
 
 
 @dataclass(frozen=True, slots=True)

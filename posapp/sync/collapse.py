@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from posapp.domain.outbox import OrderSync, Row, Supersede
+from posapp.domain.outbox import OVERTAKEN, OrderSync, Row, Supersede
 from posapp.domain.status import WAITING_ROWS, RowState, Status
 from posapp.sync.policy import LONGEST_HOLD, ahead
 
@@ -24,23 +24,27 @@ def collapse(view: OrderSync, mode: str, now: datetime) -> tuple[list[Supersede]
     due = list(takewhile(lambda row: not ahead(row.hold_until, now, LONGEST_HOLD), waiting))
     if not due:
         return [], waiting[0] if waiting else None
+    given_up: dict[int, str] = {}
     settled = next((number for number in range(len(due), 0, -1) if _must_go(due[number - 1])), 0)
     free = due[settled:]
-    start = due[settled - 1].target if settled else _start(view, due)
-    given_up: dict[int, str] = {}
-    kept = _without_circles(start, free, given_up)
-    kept = _after_cancel(kept, given_up)
-    _by_mode(kept, mode, now, given_up)
+    steps = [row for row in free if not row.patch]
+    if steps:
+        before = [row for row in due[:settled] if not row.patch]
+        # What was sent last is what the remote has; edits of fields in between do not matter here.
+        start = before[-1].target if before else _start(view, steps)
+        _without_circles(start, steps, given_up)
+        _before_cancel([row for row in free if row.seq not in given_up], given_up)
+        _by_mode([row for row in steps if row.seq not in given_up], mode, now, given_up)
     rest = [row for row in waiting if row.seq not in given_up]
     return [Supersede(seq, reason) for seq, reason in given_up.items()], rest[0] if rest else None
 
 
-def _after_cancel(free: Sequence[Row], given_up: dict[int, str]) -> list[Row]:
-    """Drop what waits before a cancellation."""
-    last = max((number for number, row in enumerate(free) if row.target is Status.CANCELLED), default=0)
+def _before_cancel(free: Sequence[Row], given_up: dict[int, str]) -> None:
+    """Drop what waits before a cancellation, edits too: nobody cooks or brings what is cancelled."""
+    cancels = (number for number, row in enumerate(free) if row.target is Status.CANCELLED and not row.patch)
+    last = max(cancels, default=0)
     for row in free[:last]:
         given_up[row.seq] = "the order was cancelled before this was sent"
-    return list(free[last:])
 
 
 def _must_go(row: Row) -> bool:
@@ -53,7 +57,7 @@ def _start(view: OrderSync, rows: Sequence[Row]) -> Status | None:
     return view.shadow if view.shadow is rows[0].base else None
 
 
-def _without_circles(start: Status | None, rows: Sequence[Row], given_up: dict[int, str]) -> list[Row]:
+def _without_circles(start: Status | None, rows: Sequence[Row], given_up: dict[int, str]) -> None:
     """Drop every A → B → A: what comes back to a value before anything was sent."""
     values: list[Status | None] = [start]
     kept: list[Row] = []
@@ -67,11 +71,10 @@ def _without_circles(start: Status | None, rows: Sequence[Row], given_up: dict[i
         else:
             kept.append(row)
             values.append(row.target)
-    return kept
 
 
 def _by_mode(kept: Sequence[Row], mode: str, now: datetime, given_up: dict[int, str]) -> None:
     for row in kept[:-1]:
         old_step = row.target in _INTERMEDIATE and now - row.created_at > MILESTONE_AGE
         if mode == "last" or (mode == "milestones" and old_step):
-            given_up[row.seq] = "a later step overtook it"
+            given_up[row.seq] = OVERTAKEN

@@ -59,7 +59,7 @@ class Driver:
     ) -> None:
         namespace = self.store.meta("installation")
         for remote in config.remotes:
-            form = format_named(remote.format, remote.update)
+            form = format_named(remote.format, remote.update, remote.statuses)
             try:
                 secret = secrets.get(namespace, remote.name)
                 if not secret:

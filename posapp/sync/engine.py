@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
@@ -12,12 +13,16 @@ from posapp.domain.outbox import (
     Confirm,
     Dead,
     Effect,
+    FieldsConflict,
     Missing,
     OrderSync,
     Park,
     Reassert,
+    ReassertFields,
+    Replay,
     Row,
     Seen,
+    SeenFields,
     Settle,
     ToConflict,
     Watch,
@@ -25,7 +30,8 @@ from posapp.domain.outbox import (
 from posapp.domain.status import FINAL, WAITING_ROWS, RowState, Status
 from posapp.remote.api import Outcome, Verdict
 from posapp.sync.collapse import collapse
-from posapp.sync.merge import about_order, about_rows
+from posapp.sync.meaning import likeliest
+from posapp.sync.merge import judge
 from posapp.sync.policy import LONGEST_HOLD, ahead, backoff
 
 FRESH = timedelta(seconds=5)
@@ -33,14 +39,20 @@ SETTLE = timedelta(seconds=120)
 WATCH = timedelta(seconds=30)
 GONE_AGAIN = timedelta(seconds=60)
 REPLAY = timedelta(seconds=1)
+MOST_IGNORED = 3  # so many writes of an edit that were answered well and changed nothing
+
+
+_OPENING = (Reassert, ReassertFields, ToConflict, FieldsConflict)
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A value that the remote showed; `at` is when the question left."""
+    """What the remote showed; `at` is when the question left, `fields` are those that were edited here."""
 
     value: Status
     at: datetime
+    fields: Mapping[str, str] = field(default_factory=dict)
+    possible: frozenset[Status] = frozenset()  # all that it may mean, where one word stands for several
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +125,20 @@ def _step_for(view: OrderSync, head: Row, read: Read | None, now: datetime, rule
         return Wait(head.not_before)
     if read is None or not _is_fresh(read, head.last_at, now):
         return Ask()
-    effects = about_rows(view, read.value)
-    if any(not isinstance(effect, Seen) for effect in effects):
+    # What waited when it was read may have been given up since: that decides what one word means.
+    effects = judge(view, likeliest(view, read.possible, read.value), read.fields)
+    if any(not isinstance(effect, Seen | SeenFields) for effect in effects):
         return Decide(tuple(effects))
+    if head.patch and head.last_class == Verdict.OK and head.reached >= MOST_IGNORED:
+        return Decide((Park(head.seq, f"The shop answers well but does not change: {_kept(head, read)}."),))
     return Send(head)
+
+
+def _kept(row: Row, read: Read) -> str:
+    """Return the fields of an edit that are not what it made them."""
+    return ", ".join(
+        sorted(name for name, change in row.patch.items() if read.fields.get(name) != change.ours)
+    )
 
 
 def _is_fresh(read: Read, last_at: datetime | None, now: datetime) -> bool:
@@ -130,17 +152,14 @@ def _is_fresh(read: Read, last_at: datetime | None, now: datetime) -> bool:
 def after_read(view: OrderSync, read: Read, now: datetime, rng: Random) -> list[Effect]:
     """Return what follows from a value that the remote showed."""
     effects: list[Effect] = [Missing(None)] if view.missing_at is not None else []
-    if view.rows:
-        effects += about_rows(view, read.value)
-    else:
-        effects += about_order(view, read.value)
+    effects += judge(view, read.value, read.fields)
     return effects + _watching(view, read, now, rng, effects)
 
 
 def _watching(view: OrderSync, read: Read, now: datetime, rng: Random, effects: list[Effect]) -> list[Effect]:
     """Keep watching what is active or may still be overtaken by a late write of ours."""
     adopted = next((effect.value for effect in effects if isinstance(effect, Adopt)), view.status)
-    open_rows = bool(view.rows) or any(isinstance(effect, Reassert | ToConflict) for effect in effects)
+    open_rows = bool(view.rows) or any(isinstance(effect, _OPENING) for effect in effects)
     settled = view.settle_at is None or read.at >= view.settle_at
     result: list[Effect] = []
     if settled and view.settle_at is not None and not open_rows:
@@ -153,7 +172,7 @@ def _watching(view: OrderSync, read: Read, now: datetime, rng: Random, effects: 
     return [*result, Watch(again)]
 
 
-def after_write(  # noqa: PLR0911 - one return a line of the failure table
+def after_write(
     view: OrderSync, row: Row, outcome: Outcome, now: datetime, rng: Random, *, hurry: bool = False
 ) -> list[Effect]:
     """Return what follows from the answer to a write of this row."""
@@ -161,7 +180,7 @@ def after_write(  # noqa: PLR0911 - one return a line of the failure table
     settle: list[Effect] = [Settle(now + SETTLE), Watch(now + WATCH)]
     match outcome.verdict:
         case Verdict.OK if outcome.verified:
-            return [Confirm(row.seq, "answered"), Seen(row.target), *settle]
+            return [Confirm(row.seq, "answered"), _shown(row), *settle]
         case Verdict.OK | Verdict.UNKNOWN | Verdict.UNREADABLE | Verdict.PORTAL:
             # It may have been stored, now or later: read before anything else.
             return [_again(row, RowState.IN_FLIGHT, wait, outcome), *settle]
@@ -170,9 +189,7 @@ def after_write(  # noqa: PLR0911 - one return a line of the failure table
         case Verdict.THROTTLED:
             return [_again(row, RowState.PENDING, now, outcome, unsent=True, counts=False)]
         case Verdict.REFUSED:
-            if row.refusals == 0:
-                return [_again(row, RowState.PENDING, now + REPLAY, outcome, refused=True)]
-            return [Park(row.seq, outcome.detail)]
+            return [_refused(view, row, outcome, now)]
         case Verdict.FORBIDDEN:
             # Not yet clear whether this order or the key is meant.
             return [_again(row, RowState.PENDING, now + REPLAY, outcome, unsent=True)]
@@ -182,6 +199,21 @@ def after_write(  # noqa: PLR0911 - one return a line of the failure table
                 return [Park(row.seq, outcome.detail)]
             held = _again(row, RowState.PENDING, now + GONE_AGAIN, outcome, unsent=True, refused=True)
             return [held, *_missing(view, outcome, now)]
+
+
+def _refused(view: OrderSync, row: Row, outcome: Outcome, now: datetime) -> Effect:
+    if row.refusals == 0:
+        return _again(row, RowState.PENDING, now + REPLAY, outcome, refused=True)
+    if row.refusals == 1 and view.skipped and not row.patch:
+        # Perhaps the shop wants every step, and some were given up for this one.
+        return Replay(row.seq, view.skipped, outcome.detail)
+    return Park(row.seq, outcome.detail, outcome.fields)
+
+
+def _shown(row: Row) -> Seen | SeenFields:
+    if row.patch:
+        return SeenFields({name: change.ours for name, change in row.patch.items()})
+    return Seen(row.target)
 
 
 def _again(

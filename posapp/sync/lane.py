@@ -15,13 +15,22 @@ from random import Random
 from posapp.config import RemoteConfig
 from posapp.domain.errors import StorageError
 from posapp.domain.outbox import Row
-from posapp.remote.api import Answer, Format, FormatSettings, NoReply, Outcome, Request, Trouble, Verdict
+from posapp.remote.api import (
+    Answer,
+    Format,
+    FormatSettings,
+    NoReply,
+    Outcome,
+    Request,
+    Trouble,
+    Verdict,
+)
 from posapp.services import remotes
 from posapp.storage.store import Store
 from posapp.sync import policy
 from posapp.sync.agenda import Agenda
 from posapp.sync.engine import Ask, Idle, Send, Wait
-from posapp.sync.ledger import ORIGIN, Ledger
+from posapp.sync.ledger import ORIGIN, Ledger, push_of
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +78,7 @@ class Lane:
     ) -> None:
         self.config = config
         self.host = policy.remembered(remotes.throttled_until(store, config.name), store.clock())
-        self.ledger = Ledger(store, config, station, rng)
+        self.ledger = Ledger(store, config, form, station, rng)
         self.agenda = Agenda(store, config.name, self.ledger.is_kicked)
         self.reachable = True
         self.list_failed = False
@@ -228,7 +237,7 @@ class Lane:
                 request = self._format.order_request(remote_id)
                 return _Job(now, 0, self._kicks, pk, None, remote_id), request
             case Send(row):
-                sent = self._format.status_request(remote_id, row.target.value, self.ledger.raw_of(pk))
+                sent = self.ledger.request_for(advanced.view, row)
                 if isinstance(sent, Outcome):
                     self.ledger.write_answered(pk, row, sent, now)
                     self.agenda.add([pk])
@@ -242,7 +251,7 @@ class Lane:
 
     def _order_answered(self, job: _Job, pk: int, answer: Answer, now: datetime) -> None:
         if job.row is not None:
-            outcome = self._format.read_status(answer, job.row.target.value)
+            outcome = self._format.read_update(answer, push_of(job.row))
             self._hear(outcome, now)
             self.ledger.write_answered(pk, job.row, self._judged(pk, outcome), now)
             return

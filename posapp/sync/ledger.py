@@ -7,18 +7,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
+from typing import NamedTuple
 
 from posapp.config import RemoteConfig
 from posapp.domain.outbox import Again, Confirm, Dead, Effect, OrderSync, Row, Settle, Watch
 from posapp.domain.received import RemoteOrder
 from posapp.domain.status import Status
-from posapp.remote.api import Outcome, Verdict
-from posapp.services import intake, remotes, settlement
+from posapp.remote.api import Format, Outcome, Push, Request, Verdict
+from posapp.services import intake, quarantine, remotes, sending, settlement
+from posapp.services.order_fields import CART, load_texts, received_values
 from posapp.storage.fields import to_us
 from posapp.storage.store import Store, Transaction
 from posapp.sync import engine
 from posapp.sync.engine import Ask, Decide, Idle, Read, Rules, Send, Trouble, Wait
-from posapp.sync.meaning import may_mean, meaning
+from posapp.sync.meaning import may_mean, meaning, possible
 
 ORIGIN = "sync"
 BATCH = 500
@@ -34,10 +36,25 @@ class Advanced:
     view: OrderSync
 
 
+class _Rest(NamedTuple):
+    """What is known of an order that the list shows: there is one for every order of a long list."""
+
+    remote_id: str
+    shadow: Status
+    fields: dict[str, str]
+
+
+def push_of(row: Row, cart_id: str = "") -> Push:
+    """Return what a row asks the remote to store."""
+    if not row.patch:
+        return Push(row.target.value, cart_id=cart_id)
+    return Push(fields={name: change.ours for name, change in row.patch.items()}, cart_id=cart_id)
+
+
 class Ledger:
     """The orders of one remote. Questions are numbered as they leave: a clock may go back, numbers not."""
 
-    def __init__(self, store: Store, config: RemoteConfig, station: str, rng: Random) -> None:
+    def __init__(self, store: Store, config: RemoteConfig, form: Format, station: str, rng: Random) -> None:
         self.pulled = 0
         self.pushed = 0
         self.hurry = False  # a person waits for the round to end
@@ -47,6 +64,7 @@ class Ledger:
         self._kicked = 0
         self._trouble: dict[int, Trouble] = {}
         self._store = store
+        self._format = form
         self._name = config.name
         self._mode = config.collapse
         self._source = intake.Source(config.name, config.format, config.currency)
@@ -83,7 +101,7 @@ class Ledger:
 
     def _advance(self, tx: Transaction, pk: int, now: datetime, rules: Rules) -> Advanced | None:
         for _ in range(LOOKS):
-            view = settlement.read_view(tx, pk)
+            view = sending.read_view(tx, pk)
             if view is None:
                 return None
             step = engine.next_step(view, self.reads.get(pk), now, rules)
@@ -91,7 +109,9 @@ class Ledger:
                 self._apply(tx, view, step.effects)
                 continue
             if isinstance(step, Send):
-                settlement.mark_sending(tx, view, step.row, self._station, now, now + engine.SETTLE)
+                until = now + engine.SETTLE
+                whole = self._format.whole
+                sending.mark_sending(tx, view, step.row, self._station, now, until, whole=whole)
             return Advanced(step, view)
         return None
 
@@ -99,19 +119,27 @@ class Ledger:
         """Take in an order that was read by id."""
         self._trouble.pop(pk, None)
         with self._store.write(ORIGIN) as tx:
-            view = settlement.read_view(tx, pk)
+            view = sending.read_view(tx, pk)
             if view is None:
                 return
-            read = self.reads[pk] = Read(meaning(view, order), started)
+            read = self.reads[pk] = self._read(view, order, started)
             intake.update_details(tx, pk, order, self._station)
-            settlement.note_read(tx, pk)
+            sending.note_read(tx, pk)
             self._apply(tx, view, engine.after_read(view, read, now, self._rng))
-        intake.solve_quarantine(self._store, self._name, [order.remote_id], origin=ORIGIN)
+        quarantine.solve(self._store, self._name, [order.remote_id], origin=ORIGIN)
 
-    def raw_of(self, pk: int) -> str:
-        """Return an order as the remote last sent it."""
-        row = self._store.one("SELECT raw FROM order_raw WHERE order_pk = ?", (pk,))
-        return str(row[0]) if row is not None else ""
+    def _read(self, view: OrderSync, order: RemoteOrder, at: datetime) -> Read:
+        carts = view.texts_of(CART)
+        seen = received_values(order, self._source.format, view.fields, carts)
+        return Read(meaning(view, order), at, seen, possible(order))
+
+    def request_for(self, view: OrderSync, row: Row) -> Request | Outcome:
+        """Return the write of a row; an Outcome tells why there is none."""
+        found = self._store.one(
+            "SELECT raw, cart_id FROM orders LEFT JOIN order_raw ON order_pk = pk WHERE pk = ?", (view.pk,)
+        )
+        raw, cart_id = found or ("", "")
+        return self._format.update_request(view.remote_id, push_of(row, cart_id), raw or "")
 
     def read_failed(self, pk: int, outcome: Outcome, now: datetime) -> str:
         """Write down that an order could not be read; return what is wrong with all of them, or ""."""
@@ -119,9 +147,9 @@ class Ledger:
         last = self._trouble.get(pk, Trouble(0, now))
         trouble = self._trouble[pk] = Trouble(last.failures + 1, min(last.since, now))
         if outcome.bad_rows:
-            intake.quarantine(self._store, self._name, outcome.bad_rows, origin=ORIGIN)
+            quarantine.keep(self._store, self._name, outcome.bad_rows, origin=ORIGIN)
         with self._store.write(ORIGIN) as tx:
-            view = settlement.read_view(tx, pk)
+            view = sending.read_view(tx, pk)
             if view is None:
                 return ""
             effects = engine.after_failed_read(view, outcome, now, self._rng, trouble, hurry=self.hurry)
@@ -143,20 +171,29 @@ class Ledger:
         """Write down what became of a write."""
         is_verified = outcome.verdict is Verdict.OK and outcome.verified
         with self._store.write(ORIGIN) as tx:
-            view = settlement.read_view(tx, pk)
+            view = sending.read_view(tx, pk)
             if view is None:
                 return
             effects = engine.after_write(view, row, outcome, now, self._rng, hurry=self.hurry)
             unsent = any(isinstance(effect, Again) and effect.unsent for effect in effects)
-            settlement.note_answer(tx, row.seq, outcome.verdict.value, outcome.detail, unsent=unsent)
+            sending.note_answer(tx, row.seq, outcome.verdict.value, outcome.detail, unsent=unsent)
             if all(other.seq != row.seq for other in view.rows):
                 # A person decided meanwhile. What may have arrived is still watched.
                 effects = [effect for effect in effects if isinstance(effect, Settle | Watch)]
                 is_verified = False
             self._apply(tx, view, effects)
-        if is_verified:
-            # The answer is the remote's own word: the next change of this order needs no read before it.
-            self.reads[pk] = Read(row.target, now)
+            if is_verified:
+                # The answer is the remote's own word: the next change of this order needs no read before it.
+                self.reads[pk] = self._answer(tx, view, row, outcome, now)
+
+    def _answer(self, tx: Transaction, view: OrderSync, row: Row, outcome: Outcome, now: datetime) -> Read:
+        if outcome.order is not None:
+            intake.update_details(tx, view.pk, outcome.order, self._station)
+            return self._read(view, outcome.order, now)
+        if not row.patch:
+            return Read(row.target, now, view.shadow_fields)
+        ours = {name: change.ours for name, change in row.patch.items()}
+        return Read(view.shadow, now, {**view.shadow_fields, **ours})
 
     def list_came(
         self,
@@ -172,10 +209,10 @@ class Ledger:
         It is the word about orders at rest only. What it says otherwise about one is checked by reading that.
         `listed` gathers the orders of all pages: what is missing is known after the last one.
         """
-        intake.quarantine(self._store, self._name, outcome.bad_rows, origin=ORIGIN)
+        quarantine.keep(self._store, self._name, outcome.bad_rows, origin=ORIGIN)
         taken = intake.take_in(self._store, self._source, outcome.orders, self._station, origin=ORIGIN)
         orders = {order.remote_id: order for order in outcome.orders}
-        intake.solve_quarantine(self._store, self._name, orders, origin=ORIGIN)
+        quarantine.solve(self._store, self._name, orders, origin=ORIGIN)
         self.pulled += taken.new
         pks = [pk for pk, _ in taken.seen]
         at_rest = self._at_rest(pks)
@@ -183,9 +220,9 @@ class Ledger:
         for pk in pks:
             if pk in busy or self._asked.get(pk, 0) > number:
                 continue  # something newer is known than this list
-            remote_id, shadow = at_rest.get(pk, ("", Status.CREATED))
-            if remote_id and may_mean(orders[remote_id], shadow):
-                self.reads[pk] = Read(shadow, started)
+            rest = at_rest.get(pk)
+            if rest is not None and self._is_as_known(order := orders[rest.remote_id], rest):
+                self.reads[pk] = Read(rest.shadow, started, rest.fields, possible(order))
             else:
                 look.append(pk)
         listed.update(pks)
@@ -196,19 +233,24 @@ class Ledger:
         self._watch_now(look, vanished, now)
         return look + vanished
 
-    def _at_rest(self, pks: list[int]) -> dict[int, tuple[str, Status]]:
-        """Return name and last remote value of the listed orders, but for those to be read by id anyway."""
-        found: dict[int, tuple[str, Status]] = {}
+    def _is_as_known(self, order: RemoteOrder, rest: _Rest) -> bool:
+        carts = [text for name, text in rest.fields.items() if name == CART]
+        known = received_values(order, self._source.format, rest.fields, carts)
+        return may_mean(order, rest.shadow) and known == rest.fields
+
+    def _at_rest(self, pks: list[int]) -> dict[int, _Rest]:
+        """Return what is known of the listed orders, but for those to be read by id anyway."""
+        found: dict[int, _Rest] = {}
         for start in range(0, len(pks), BATCH):
             some = pks[start : start + BATCH]
             marks = ", ".join("?" * len(some))
             rows = self._store.all(
-                f"SELECT pk, remote_id, shadow FROM orders WHERE pk IN ({marks}) "  # noqa: S608 - marks only
+                f"SELECT pk, remote_id, shadow, shadow_fields FROM orders WHERE pk IN ({marks}) "  # noqa: S608 - marks only
                 "AND missing_at IS NULL AND (shadow = 'created' OR watch_at IS NOT NULL "
                 "OR (urgency IS NULL AND shadow = status))",
                 some,
             )
-            found.update((int(row[0]), (row[1], Status(row[2]))) for row in rows)
+            found.update((row[0], _Rest(row[1], Status(row[2]), load_texts(row[3]))) for row in rows)
         return found
 
     def _watch_now(self, look: list[int], vanished: list[int], now: datetime) -> None:

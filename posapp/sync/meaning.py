@@ -20,5 +20,15 @@ def meaning(view: OrderSync, order: RemoteOrder) -> Status:
     """
     if not order.understood:
         return view.shadow
-    known = [*(row.target for row in view.rows), view.status, view.shadow, *sorted(view.own)]
-    return next((status for status in known if may_mean(order, status)), Status(order.status))
+    return likeliest(view, possible(order), Status(order.status))
+
+
+def possible(order: RemoteOrder) -> frozenset[Status]:
+    """Return all statuses that an answer may mean; none when it says nothing."""
+    return frozenset(map(Status, (order.status, *order.alternatives))) if order.understood else frozenset()
+
+
+def likeliest(view: OrderSync, statuses: frozenset[Status], plain: Status) -> Status:
+    """Return the one of several statuses that an answer shows, as the order is by now; else the plain one."""
+    known = [*(row.target for row in view.steps), view.status, view.shadow, *sorted(view.own)]
+    return next((status for status in known if status in statuses), plain)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from posapp.domain.outbox import (
     Adopt,
     Confirm,
@@ -14,17 +17,36 @@ from posapp.domain.outbox import (
     Supersede,
     ToConflict,
 )
-from posapp.domain.status import FINAL, WAITING_ROWS, RowState, Status, rank
+from posapp.domain.status import FINAL, PERSON_ROWS, WAITING_ROWS, RowState, Status, rank
+from posapp.sync.merge_fields import about_fields
 
 MOST_REASSERTS = 2
 
 
-def about_rows(view: OrderSync, seen: Status) -> list[Effect]:
-    """Judge a value against the rows that are not settled; an empty answer or only Seen: ours may go out."""
-    rows = [row for row in view.rows if row.state is not RowState.DEAD]
-    if len(rows) < len(view.rows):
+def judge(view: OrderSync, seen: Status, fields: Mapping[str, str]) -> list[Effect]:
+    """Judge what the remote shows against ours; an empty answer or only what was seen: ours may go out."""
+    if any(row.state is RowState.DEAD for row in view.rows):
         # It is there again: its rows wait anew and are judged as such.
         return [Revive()]
+    steps = replace(view, rows=view.steps)
+    effects = about_rows(steps, seen) if steps.rows else about_order(steps, seen)
+    again = sum(isinstance(effect, Reassert) for effect in effects)
+    effects += about_fields(replace(view, reasserts=view.reasserts + again), fields)
+    return _freed(view, effects)
+
+
+def _freed(view: OrderSync, effects: list[Effect]) -> list[Effect]:
+    """Let what waited behind a row that needs no person any more wait for its turn again."""
+    settled = {effect.seq for effect in effects if isinstance(effect, Confirm)}
+    asked = any(row.seq in settled and row.state in PERSON_ROWS for row in view.rows)
+    if asked and len(settled) < len(view.rows) and not any(isinstance(item, Revive) for item in effects):
+        return [*effects, Revive()]
+    return effects
+
+
+def about_rows(view: OrderSync, seen: Status) -> list[Effect]:
+    """Judge a status against the rows that are not settled."""
+    rows = list(view.rows)
     if any(row.state not in WAITING_ROWS for row in rows):
         return _about_person(view, rows, seen)
     head = rows[0]
@@ -37,7 +59,15 @@ def about_rows(view: OrderSync, seen: Status) -> list[Effect]:
     later = next((row for row in rows[1:] if row.target is seen), None)
     if later is not None:
         return [Seen(seen), *_passed(rows, later), Confirm(later.seq, "found")]
+    if _is_outrun_edit(rows) and seen not in FINAL:
+        # “Edited” would only take the order back from where somebody has brought it.
+        outrun = Supersede(head.seq, f"the shop is at {seen} already")
+        return [Seen(seen, foreign=True), outrun, Adopt(seen)]
     return [Seen(seen, foreign=True), _conflict(head, seen)]
+
+
+def _is_outrun_edit(rows: list[Row]) -> bool:
+    return len(rows) == 1 and rows[0].target is Status.EDITED and not (rows[0].reached or rows[0].forced)
 
 
 def _overtakes(seen: Status, row: Row) -> bool:

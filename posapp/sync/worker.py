@@ -155,6 +155,8 @@ class SyncLoop:
                 timeout = call.payload.get("timeout", 30)
                 seconds = timeout if isinstance(timeout, int | float) else 30
                 self._asked.append(_Asked(Round(driver, seconds), call.pk))
+                if call.payload.get("reload") is True:
+                    self._reload.set()
         if self._kick.is_set():
             self._kick.clear()
             self._asked.append(_Asked(Round(driver, ASKED_S), None))

@@ -1,4 +1,4 @@
-"""The alarm of new orders as state: it rings until somebody takes notice, whoever and wherever."""
+"""What this station sounds: the alarm as state, until somebody takes notice anywhere, and single sounds."""
 
 from __future__ import annotations
 
@@ -17,6 +17,13 @@ REPEAT = timedelta(seconds=8)
 LOUD_AFTER = timedelta(seconds=60)
 SILENCE = timedelta(seconds=60)
 _LOUDER = 30  # percent on top
+_SWITCHES = {
+    Sound.NEW: "sound",
+    Sound.LATE: "late_sound",
+    Sound.ERROR: "error_sound",
+    Sound.BUMP: "bump_sound",
+    Sound.CHIME: "start_sound",
+}
 NOBODY = Alarm(0, None, ())
 
 
@@ -54,9 +61,9 @@ class AlarmClock:
             return AlarmStep()
         loud = alarm.oldest is not None and now - alarm.oldest >= LOUD_AFTER
         if self.silenced(now) or not self._due(now):
-            return AlarmStep(loud=loud, frame=loud)
+            return AlarmStep(loud=loud, frame=True)
         self._rang_at = now
-        return AlarmStep(ring=True, loud=loud, frame=loud)
+        return AlarmStep(ring=True, loud=loud, frame=True)
 
     def silence(self, now: datetime) -> None:
         """Be quiet for one minute; never for good."""
@@ -77,7 +84,7 @@ class AlarmKeeper(QObject):
     """Rings, calls the window to the front of the task bar, and tells the screens what to show."""
 
     shown = Signal(object, object, bool)  # Alarm, the time, whether it is silenced
-    framed = Signal(bool)
+    framed = Signal(bool, bool)  # whether a frame is shown, and whether it is the urgent one
 
     def __init__(self, ctx: Context, window: QWidget) -> None:
         super().__init__(window)
@@ -85,7 +92,8 @@ class AlarmKeeper(QObject):
         self._window = window
         self._clock = AlarmClock()
         self._alarm = NOBODY
-        self._framed = False
+        self._framed = (False, False)
+        ctx.sound_wanted.connect(self.play)
         self.player: Player | None = None
 
     def put(self, alarm: Alarm) -> None:
@@ -99,9 +107,9 @@ class AlarmKeeper(QObject):
         step = self._clock.tick(self._alarm, now)
         if step.ring:
             self._ring(loud=step.loud)
-        if step.frame != self._framed:
-            self._framed = step.frame
-            self.framed.emit(step.frame)
+        if (step.frame, step.loud) != self._framed:
+            self._framed = (step.frame, step.loud)
+            self.framed.emit(step.frame, step.loud)
         self.shown.emit(self._alarm, now, self._clock.silenced(now))
 
     def silence(self) -> None:
@@ -121,10 +129,14 @@ class AlarmKeeper(QObject):
             return ""
         return self.player.available().reason
 
-    def _ring(self, *, loud: bool) -> None:
+    def play(self, sound: Sound, louder: int = 0) -> None:
+        """Sound once, unless the settings of this station say no."""
         config = self._ctx.config
         volume = int(config.get("alarm", "volume"))
-        if self.player is not None and config.get("alarm", "sound") and volume:
-            self.player.play(Sound.NEW, min(100, volume + _LOUDER) if loud else volume)
-        if loud and config.get("alarm", "flash"):
-            QApplication.alert(self._window)
+        if self.player is not None and volume and config.get("alarm", _SWITCHES[sound]):
+            self.player.play(sound, volume + louder)
+
+    def _ring(self, *, loud: bool) -> None:
+        self.play(Sound.NEW, _LOUDER if loud else 0)
+        if self._ctx.config.get("alarm", "flash"):
+            QApplication.alert(self._window)  # does nothing while the window is the active one

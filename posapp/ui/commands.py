@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject, Signal
 
 from posapp.domain.errors import PosError, StaleOrderError
 from posapp.domain.status import Status
-from posapp.services import conflicts, orders
+from posapp.services import accepting, conflicts, orders
 from posapp.storage.queries import rows_by_pk
 from posapp.storage.rows import OrderRow
 from posapp.ui.context import WINDOW_ORIGIN, Context
 from posapp.ui.delegates.age import clock_text
+from posapp.ui.seen import expected_versions
 from posapp.ui.words import status_word
 
 _REMEMBERED = 20
@@ -33,6 +34,7 @@ class OrderCommands(QObject):
 
     row_changed = Signal(object)  # OrderRow
     stale = Signal(int)
+    acted = Signal(int)  # something was done to this order that can be undone
 
     def __init__(self, ctx: Context, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,13 +46,17 @@ class OrderCommands(QObject):
         """Return the order of the last act of this window that can be undone."""
         return self._done[-1] if self._done else None
 
+    def remembers(self, pk: int) -> bool:
+        """Tell whether an act on this order can be undone."""
+        return pk in self._done
+
     def move(self, seen: OrderRow, target: Status, *, reason: str = "") -> None:
         """Give an order its next status, as it was seen on the screen."""
         ctx = self._ctx
         who, targets = ctx.who, ctx.config.targets
 
         def work() -> _Act:
-            expected = _expected_version(ctx, seen)
+            expected = expected_versions(ctx, [seen])[0].version
             moved = orders.move(
                 ctx.store,
                 seen.pk,
@@ -65,6 +71,24 @@ class OrderCommands(QObject):
             return _Act(row, self._moved_text(moved))
 
         self._run(work, seen.pk, undoable=True)
+
+    def accept(self, seen: OrderRow, ready_in: timedelta) -> None:
+        """Accept an order with the time at which it will be ready, or change that time."""
+        ctx = self._ctx
+        who, targets = ctx.who, ctx.config.targets
+        promised = ctx.clock() + ready_in
+
+        def work() -> _Act:
+            expected = expected_versions(ctx, [seen])[0].version
+            done = accepting.accept(
+                ctx.store, seen.pk, promised, who, expected_version=expected, origin=WINDOW_ORIGIN
+            )
+            row = rows_by_pk(ctx.store, [seen.pk], targets).get(seen.pk)
+            text = self.tr("%1 accepted, ready at %2") if done.changed else self.tr("%1 will be ready at %2")
+            when = clock_text(promised, ctx.clock(), ctx.zone)
+            return _Act(row, text.replace("%1", _name(done.code)).replace("%2", when))
+
+        self._run(work, seen.pk, undoable=seen.status in {Status.CREATED, Status.EDITED, Status.TIMING})
 
     def schedule(self, seen: OrderRow, planned_at: datetime) -> None:
         """Plan an order for a later time."""
@@ -131,6 +155,7 @@ class OrderCommands(QObject):
                 self.row_changed.emit(act.row)
             if undoable:
                 self._done = [*[known for known in self._done if known != pk], pk][-_REMEMBERED:]
+                self.acted.emit(pk)
             self._ctx.message.emit(act.text, (lambda: self.undo(pk)) if undoable else None)
 
         def failed(error: PosError) -> None:
@@ -154,22 +179,3 @@ class OrderCommands(QObject):
 
 def _name(code: str) -> str:
     return f"#{code}" if code.isdigit() else code
-
-
-def _expected_version(ctx: Context, seen: OrderRow) -> int:
-    """Return the version to insist on: today's, if the order still is what the person saw.
-
-    Taking notice of an order and its way to the shop count its version up too, and none of them changes what
-    a person decided about.
-    """
-    fresh = rows_by_pk(ctx.store, [seen.pk], ctx.config.targets).get(seen.pk)
-    if fresh is None:
-        return seen.version
-    same = replace(
-        fresh,
-        version=seen.version,
-        sync=seen.sync,
-        sync_reason=seen.sync_reason,
-        unacknowledged=seen.unacknowledged,
-    )
-    return fresh.version if same == seen else seen.version

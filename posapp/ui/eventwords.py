@@ -12,6 +12,9 @@ from PySide6.QtCore import QCoreApplication
 from posapp.domain.who import SYNC_ACTOR
 from posapp.storage.rows import EventRow, OrderDetail, SentRow
 from posapp.ui.delegates.age import clock_text, duration_text
+from posapp.ui.editwords import edit_text, fields_text
+from posapp.ui.print_words import ticket_text
+from posapp.ui.salewords import sale_text
 from posapp.ui.words import source_word, status_word
 
 translate = QCoreApplication.translate
@@ -30,7 +33,8 @@ def history(detail: OrderDetail, now: datetime, zone: ZoneInfo) -> tuple[History
     """Return an order's history, the newest first."""
     lines = [HistoryLine(event.at, event_text(event, now, zone), _actor(event)) for event in detail.events]
     lines += [HistoryLine(sent.sent_at, sent_text(sent), "") for sent in detail.sent]
-    return tuple(sorted(lines, key=lambda line: line.at, reverse=True))
+    lines.sort(key=lambda line: line.at)
+    return tuple(reversed(lines))  # of one instant, too, what was written last stands first
 
 
 def _actor(event: EventRow) -> str:
@@ -42,6 +46,9 @@ def _actor(event: EventRow) -> str:
 def event_text(event: EventRow, now: datetime, zone: ZoneInfo) -> str:
     """Return what an event says; a kind without words is told by its name."""
     get = event.params.get
+    about_fields = edit_text(event)
+    if about_fields:
+        return about_fields
     match event.kind:
         case "received":
             text = translate("history", "Arrived from %1").replace("%1", get("remote", ""))
@@ -50,15 +57,27 @@ def event_text(event: EventRow, now: datetime, zone: ZoneInfo) -> str:
         case "scheduled":
             when = clock_text(_moment(get("at", "")), now, zone)
             return translate("history", "Planned for %1").replace("%1", when)
+        case "promised":
+            when = clock_text(_moment(get("at", "")), now, zone)
+            return translate("history", "Promised to be ready at %1").replace("%1", when)
         case "noticed":
             waited = duration_text(_number(get("seconds", "0")), exact=True)
             return translate("history", "Looked at after %1").replace("%1", waited)
-        case "updated":
-            return translate("history", "The shop changed: %1").replace("%1", _fields(get("fields", "")))
-        case "moved" | "undone" | "adopted" | "resolved" | "discarded" | "reasserted":
+        case "assigned" | "unassigned" | "came_back":
+            return _courier_text(event)
+        case "moved" | "undone" | "adopted" | "resolved" | "discarded" | "reasserted" | "replayed":
             return _status_text(event)
         case _:
-            return _exchange_text(event)
+            return ticket_text(event) or _kitchen_text(event) or sale_text(event) or _exchange_text(event)
+
+
+def _courier_text(event: EventRow) -> str:
+    words = {
+        "assigned": translate("history", "Given to %1"),
+        "unassigned": translate("history", "Taken from %1"),
+        "came_back": translate("history", "Came back with %1"),
+    }
+    return words[event.kind].replace("%1", event.params.get("courier", ""))
 
 
 def _status_text(event: EventRow) -> str:
@@ -75,6 +94,9 @@ def _status_text(event: EventRow) -> str:
             return translate("history", "The shop made it “%1”").replace("%1", word)
         case "reasserted":
             return translate("history", "“%1” is sent again: an older value came back").replace("%1", word)
+        case "replayed":
+            text = translate("history", "The shop refused “%1”: the steps before it are sent after all")
+            return text.replace("%1", word)
         case "discarded":
             text = translate("history", "Change given up, now “%1”").replace("%1", word)
             return text + (f" · {get('reason', '')}" if get("reason", "") else "")
@@ -84,13 +106,39 @@ def _status_text(event: EventRow) -> str:
             return (mine if get("choice", "") == "mine" else theirs).replace("%1", word)
 
 
+def _kitchen_text(event: EventRow) -> str:
+    """Return what the kitchen or the schedule did; "" for other events."""
+    words = {
+        "item_made": translate("history", "Kitchen: made %2 × %1"),
+        "item_open": translate("history", "Kitchen: %2 × %1 is open again"),
+        "bumped": translate("history", "Kitchen: done with it"),
+        "ready": translate("history", "Ready"),
+        "recalled": translate("history", "Kitchen: recalled"),
+        "made_again": translate("history", "Kitchen: recalled, to be made again"),
+        "edit_seen": translate("history", "Kitchen: changes seen"),
+        "edit_unseen": translate("history", "Kitchen: changes marked again"),
+        "taken_off": translate("history", "Kitchen: taken off the board, as it is cancelled"),
+        "put_back": translate("history", "Kitchen: back on the board, still cancelled"),
+        "auto_started": translate("history", "Its time came: started by itself"),
+    }
+    get = event.params.get
+    text = words.get(event.kind, "").replace("%2", get("quantity", "")).replace("%1", get("title", ""))
+    return f"{text} · {get('section', '')}" if text and get("section", "") else text
+
+
 def _exchange_text(event: EventRow) -> str:
     get = event.params.get
     word = status_word(get("to", ""))
     text = event.kind
     match event.kind:
         case "confirmed":
-            text = translate("history", "The shop has “%1”").replace("%1", word)
+            found = get("how", "") == "found"
+            text = (
+                translate("history", "Asked the shop: “%1”")
+                if found
+                else translate("history", "The shop has “%1”")
+            )
+            text = text.replace("%1", word)
         case "superseded":
             text = translate("history", "“%1” need not be sent any more").replace("%1", word)
         case "foreign":
@@ -107,6 +155,8 @@ def _exchange_text(event: EventRow) -> str:
             text = translate("history", "The shop has this order again")
         case "retried":
             text = translate("history", "To be sent again")
+        case "reopened":
+            text = translate("history", "Decision taken back: it waits to be made again")
         case _:
             pass
     return text
@@ -114,7 +164,10 @@ def _exchange_text(event: EventRow) -> str:
 
 def sent_text(sent: SentRow) -> str:
     """Return what was sent and what came of it."""
-    text = translate("history", "Sent “%1”").replace("%1", status_word(sent.value))
+    what = [f"“{status_word(sent.value)}”"] if sent.value else []
+    if sent.fields:
+        what.append(fields_text(", ".join(sent.fields)))
+    text = translate("history", "Sent %1").replace("%1", ", ".join(what))
     answers: Mapping[str, str] = {
         "ok": translate("history", "taken"),
         "refused": translate("history", "refused"),
@@ -129,31 +182,6 @@ def sent_text(sent: SentRow) -> str:
     answer = answers.get(sent.verdict, sent.verdict)
     more = f" ({sent.detail})" if sent.detail and sent.verdict != "ok" else ""
     return f"{text}: {answer}{more}"
-
-
-def _fields(names: str) -> str:
-    words = {
-        "payment_status": translate("history", "payment"),
-        "payment_method": translate("history", "way to pay"),
-        "customer_name": translate("history", "name"),
-        "phone": translate("history", "phone"),
-        "address": translate("history", "address"),
-        "comment": translate("history", "comment"),
-        "change_from": translate("history", "cash that the customer gives"),
-        "due_at": translate("history", "due time"),
-        "delivery_cost": translate("history", "delivery cost"),
-        "products_total": translate("history", "sum of the items"),
-        "total": translate("history", "total"),
-        "lines": translate("history", "lines"),
-        "kind": translate("history", "delivery or pickup"),
-        "level": translate("history", "floor"),
-        "apt": translate("history", "apartment"),
-        "entrance": translate("history", "entrance"),
-        "home": translate("history", "house"),
-        "street": translate("history", "street"),
-        "city": translate("history", "city"),
-    }
-    return ", ".join(words.get(name, name) for name in names.split(", ") if name)
 
 
 def _number(text: str) -> int:

@@ -28,7 +28,7 @@ class FirstStart(QObject):
 
     def replace_key(self, name: str) -> None:
         """Ask for a new key of a shop."""
-        from posapp.ui.connect_dialog import KeyDialog
+        from posapp.ui.key_dialog import KeyDialog
 
         self._show(KeyDialog(self._ctx, self._ctx.config.remote(name), self._window))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from PySide6.QtCore import QLoggingCategory
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 
 from posapp import resources
@@ -30,6 +31,8 @@ def load_fonts() -> None:
     """Register the shipped fonts with Qt, once per process; needs a QGuiApplication."""
     if FAMILIES[0] in QFontDatabase.families():
         return
+    # That Inter has no Devanagari is no news: the second family is there for that.
+    QLoggingCategory.setFilterRules("qt.text.font.db.info=false")
     for file in _FILES:
         QFontDatabase.addApplicationFont(str(resources.path(f"fonts/{file}")))
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import combinations_with_replacement, pairwise
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from posapp.ui import fonts
 from posapp.ui.keys import KeyGroup, KeyLine, key_groups, translate
@@ -11,7 +15,9 @@ from posapp.ui.widgets.dialog import Dialog
 from posapp.ui.widgets.keyhint import KeyHint
 from posapp.ui.widgets.text import PlainLabel
 
-_KEYS_WIDTH = 150
+_KEYS_WIDTH = 130
+_WIDTH = 1230
+_COLUMNS = 3
 
 
 class KeymapDialog(Dialog):
@@ -22,13 +28,29 @@ class KeymapDialog(Dialog):
         title = translate("keys", "Keys")
         super().__init__(title, "" if letters else off, parent, icon="info-fill")
         self.setObjectName("keymapDialog")
-        for group in key_groups():
-            self._add_group(group, letters=letters)
+        self.setFixedWidth(min(_WIDTH, parent.window().width() - 48))
+        columns = QHBoxLayout()
+        columns.setSpacing(32)
+        for groups in _in_columns(key_groups()):
+            column = QVBoxLayout()
+            column.setSpacing(12)
+            for group in groups:
+                self._add_group(column, group, letters=letters)
+            column.addStretch(1)
+            columns.addLayout(column, 1)
+        self.body.addLayout(columns)
         self.add_safe(self.tr("Close"))
 
-    def _add_group(self, group: KeyGroup, *, letters: bool) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        layout = self.layout()
+        if layout is not None:
+            # Qt gives a dialog two thirds of the screen at most, which squeezes the lines.
+            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
+
+    def _add_group(self, column: QVBoxLayout, group: KeyGroup, *, letters: bool) -> None:
         lines = [line for line in (_shown(line, letters=letters) for line in group.lines) if line.keys]
-        self.body.addWidget(PlainLabel(group.title, px=13, weight=fonts.BOLD, tone="text2"))
+        column.addWidget(PlainLabel(group.title, px=13, weight=fonts.BOLD, tone="text2"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(7)
@@ -37,7 +59,22 @@ class KeymapDialog(Dialog):
         for number, line in enumerate(lines):
             grid.addLayout(_hints(line.keys), number, 0, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(PlainLabel(line.does, wrap=True), number, 1)
-        self.body.addLayout(grid)
+        column.addLayout(grid)
+
+
+def _in_columns(groups: Sequence[KeyGroup]) -> list[Sequence[KeyGroup]]:
+    """Share the places among the columns, in their order, so that the highest is as low as possible."""
+
+    def shares(cuts: tuple[int, ...]) -> list[Sequence[KeyGroup]]:
+        edges = (0, *cuts, len(groups))
+        return [groups[start:end] for start, end in pairwise(edges)]
+
+    def height(some: Sequence[KeyGroup]) -> int:
+        return sum(len(group.lines) + 1 for group in some)
+
+    every = combinations_with_replacement(range(len(groups) + 1), _COLUMNS - 1)
+    best = min(every, key=lambda cuts: max(height(share) for share in shares(cuts)))
+    return [share for share in shares(best) if share]
 
 
 def _shown(line: KeyLine, *, letters: bool) -> KeyLine:

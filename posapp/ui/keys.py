@@ -53,22 +53,25 @@ class KeyLine:
 
 @dataclass(frozen=True, slots=True)
 class KeyGroup:
-    """The keys of one place."""
+    """The keys of one place; `screen` is the key of the screen that they belong to, "" for everywhere."""
 
     title: str
     lines: tuple[KeyLine, ...]
+    screen: str = ""
 
 
 def key_groups() -> tuple[KeyGroup, ...]:
     """Return the keys that work now, by place."""
     say = _say
     everywhere = (
-        KeyLine(("Ctrl+1", "Ctrl+2"), say("Orders, Settings")),
+        KeyLine(("Ctrl+1", "…", "Ctrl+9"), say("The screens, in the order of the rail")),
+        KeyLine(("Ctrl+K",), say("Find every act by its words")),
         KeyLine(("/", "Ctrl+F"), say("Search")),
         KeyLine(("F5",), say("Send and fetch now")),
         KeyLine(("Z", "Ctrl+Z"), say("Undo"), single=True),
         KeyLine(("M",), say("Silence the alarm for 1 minute"), single=True),
         KeyLine(("Esc",), say("Back, close")),
+        KeyLine(("Ctrl+Shift+P",), say("Print queue")),
         KeyLine(("F1",), say("These keys")),
         KeyLine(("F11",), say("Full screen")),
     )
@@ -77,10 +80,56 @@ def key_groups() -> tuple[KeyGroup, ...]:
         KeyLine(("↑", "↓", "J", "K"), say("Choose an order")),
         KeyLine(("[", "]"), say("Previous, next tab")),
         KeyLine(("0", "…", "9"), say("Search for a number")),
+        KeyLine(("A", "1", "3", "4"), say("Accept with a ready time: +15, +30, +45 min"), single=True),
+        KeyLine(("Shift+↓", "Ctrl+A"), say("Select several, select all")),
+        KeyLine(("E",), say("Edit the order"), single=True),
         KeyLine(("S",), say("Schedule"), single=True),
-        KeyLine(("Del",), say("Cancel the order…")),
+        KeyLine(("Ctrl+P",), say("Print")),
+        KeyLine(("Del",), say("Reject or cancel the order…")),
     )
-    return (KeyGroup(say("Everywhere"), everywhere), KeyGroup(say("Orders"), orders))
+    editor = (
+        KeyLine(("Ctrl+S",), say("Save the order")),
+        KeyLine(("Ctrl+R",), say("Make everything what it was")),
+        KeyLine(("F8",), say("Next error")),
+        KeyLine(("F4",), say("Add an item")),
+        KeyLine(("F6",), say("From the fields to the lines, and back")),
+        KeyLine(("+", "−", "Del"), say("Quantity of a line, take it out")),
+    )
+    kitchen = (
+        KeyLine(("1", "…", "8"), say("Choose a tile")),
+        KeyLine(("Enter",), say("Start cooking, ready, changes seen")),
+        KeyLine(("Space",), say("Tick the next item")),
+        KeyLine(("↑", "↓", "←", "→"), say("Choose an item, another tile")),
+        KeyLine(("U",), say("Undo the last act of this board"), single=True),
+        KeyLine(("R",), say("Recall the last bumped order"), single=True),
+        KeyLine(("E",), say("Show all of a tile"), single=True),
+        KeyLine(("S",), say("Choose a scheduled order, Enter starts it"), single=True),
+    )
+    delivery = (
+        KeyLine(("Space",), say("Select an order")),
+        KeyLine(("Enter",), say("Assign what is selected, or hand over")),
+        KeyLine(("1", "…", "9"), say("Assign to this courier")),
+        KeyLine(("←", "→"), say("What waits, what is on the road")),
+        KeyLine(("D",), say("Delivered"), single=True),
+        KeyLine(("B",), say("Came back undelivered"), single=True),
+    )
+    sync = (
+        KeyLine(("↑", "↓"), say("Choose what to look at")),
+        KeyLine(("Space",), say("Go to the fields of a conflict, choose a side")),
+        KeyLine(("1",), say("Keep all mine")),
+        KeyLine(("2",), say("Take all of the shop's")),
+        KeyLine(("Ctrl+Enter",), say("Apply the choices")),
+        KeyLine(("R",), say("Retry"), single=True),
+        KeyLine(("Del",), say("Discard what waits…")),
+    )
+    return (
+        KeyGroup(say("Everywhere"), everywhere),
+        KeyGroup(say("Orders"), orders, "orders"),
+        KeyGroup(say("Editing an order"), editor),
+        KeyGroup(say("Kitchen"), kitchen, "kitchen"),
+        KeyGroup(say("Delivery"), delivery, "delivery"),
+        KeyGroup(say("Sync"), sync, "sync"),
+    )
 
 
 def _say(text: str) -> str:

@@ -11,8 +11,9 @@ from PySide6.QtGui import QCloseEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from posapp.config import Config
-from posapp.ui.pages import ORDERS, SETTINGS, Page, PageSpec, as_page, page_specs
+from posapp.ui.pages import ORDERS, SETTINGS, SYNC, Page, PageSpec, as_page, page_specs
 from posapp.ui.shell_parts import ProblemBar, StationBadge, TrainingBand
+from posapp.ui.watchbar import WatchBar
 from posapp.ui.widgets.navrail import NavRail
 from posapp.ui.widgets.topbar import TopBar
 
@@ -65,20 +66,30 @@ class MainWindow(QWidget):
         """Fill the frame: from now on the window lives."""
         # Imported here, because none of it is needed for the first picture.
         from posapp.ui.alarm import AlarmKeeper
+        from posapp.ui.attention import AttentionKeeper
+        from posapp.ui.editor_host import EditorHost
         from posapp.ui.firststart import FirstStart
+        from posapp.ui.kitchen_shell import KitchenShell
+        from posapp.ui.print_keeper import PrintKeeper
         from posapp.ui.shell_parts import AlarmFrame
         from posapp.ui.shell_state import StateReader
         from posapp.ui.sync_view import SyncView
         from posapp.ui.toasts import Toasts
+        from posapp.ui.watch import WatchKeeper
         from posapp.ui.window_keys import WindowKeys
 
         self.ctx = ctx
         self.reader = StateReader(ctx, self)
         self.keeper = AlarmKeeper(ctx, self)
+        AttentionKeeper(ctx, self.reader, self)
+        self.watch = WatchKeeper(ctx, self.reader, self.keeper, self.warnings, self)
         self.toasts = Toasts(self.stack, key=self._undo_key())
         self.first_start = FirstStart(ctx, self, self.open_dialog)
-        self.sync_view = SyncView(ctx, self, self.top.pill, self.reader, self.keeper)
+        self.sync_view = SyncView(ctx, self, self.top.pill, self.reader)
+        self.prints = PrintKeeper(ctx, self, self)
         self.frame = AlarmFrame(self)
+        self.editor = EditorHost(ctx, self, self)
+        self.kitchen = KitchenShell(self, self)
         self._attached = True
         self._connect()
         self.keys = WindowKeys(self, self)
@@ -95,7 +106,7 @@ class MainWindow(QWidget):
         self.station = StationBadge()
         self.rail.add_foot(self.station)
         self.top = TopBar("")
-        self.problems = ProblemBar()
+        self.problems, self.warnings = ProblemBar(), WatchBar()
         self.stack = QStackedWidget()
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -103,6 +114,7 @@ class MainWindow(QWidget):
             column.addWidget(TrainingBand())
         column.addWidget(self.top)
         column.addWidget(self.problems)
+        column.addWidget(self.warnings)
         column.addWidget(self.stack, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -115,9 +127,10 @@ class MainWindow(QWidget):
         self.rail.chosen.connect(self.open_screen)
         self.station.clicked.connect(lambda: self.open_settings("station"))
         self.reader.changed.connect(self._put_state)
-        self.sync_view.key_wanted.connect(self._enter_key)
+        self.sync_view.opened.connect(lambda: self.open_screen(SYNC))
         self.keeper.shown.connect(self._show_alarm)
         self.keeper.framed.connect(self.frame.put)
+        self.watch.settings_wanted.connect(lambda: self.open_settings("alerts"))
         ctx.config_changed.connect(self._put_config)
         ctx.message.connect(self._show_message)
         ctx.problem.connect(self.show_problem)
@@ -136,7 +149,7 @@ class MainWindow(QWidget):
     @property
     def page(self) -> Page:
         """Return the screen that is open."""
-        return as_page(self._pages[self._current])
+        return self.editor.page or as_page(self._pages[self._current])
 
     def screen_keys(self) -> tuple[str, ...]:
         """Return the keys of all screens, in the order of the rail."""
@@ -144,7 +157,9 @@ class MainWindow(QWidget):
 
     def open_screen(self, key: str) -> None:
         """Open a screen; it is made at its first use."""
-        if key == self._current or key not in self._specs:
+        if key not in self._specs or (self._attached and self.editor.holds(lambda: self.open_screen(key))):
+            return
+        if key == self._current:
             return
         if not self._attached:
             self._first = key
@@ -157,6 +172,7 @@ class MainWindow(QWidget):
         self.stack.setCurrentWidget(widget)
         self.rail.set_current(key)
         self._show_title(key)
+        self.kitchen.dress()
         self.page.shown()
 
     def open_settings(self, section: str) -> None:
@@ -164,7 +180,8 @@ class MainWindow(QWidget):
         self.open_screen(SETTINGS)
         cast("SettingsPage", self._pages[SETTINGS]).open_section(section)
 
-    def _enter_key(self, name: str) -> None:
+    def enter_key(self, name: str) -> None:
+        """Ask for a new key of a shop."""
         self.open_settings("connection")
         self.first_start.replace_key(name)
 
@@ -172,15 +189,15 @@ class MainWindow(QWidget):
         widget = self._specs[key].make(self.ctx)
         self._pages[key] = widget
         self.stack.addWidget(widget)
-        if key == ORDERS:
-            orders = cast("OrdersPage", widget)
-            orders.counts_changed.connect(self._show_counts)
-            orders.silence_requested.connect(self.keeper.silence)
-            orders.connect_requested.connect(self.first_start.connect_shop)
-            orders.training_requested.connect(self.first_start.start_training)
-        else:
-            cast("SettingsPage", widget).connect_requested.connect(self.first_start.connect_shop)
+        from posapp.ui.screen_links import link_screen
+
+        link_screen(self, key, widget)
         return widget
+
+    def open_order(self, pk: int) -> None:
+        """Open an order on the Orders screen, as a person who asked for it."""
+        self.open_screen(ORDERS)
+        cast("OrdersPage", self._pages[ORDERS]).select_order(pk, by_person=True)
 
     # -- what is shown ---------------------------------------------------------------------------------
 
@@ -190,12 +207,15 @@ class MainWindow(QWidget):
         place = " · ".join(part for part in (shops, config.station) if part)
         self.top.show_title(self._specs[key].title, place)
 
-    def _show_counts(self, counts: Counts) -> None:
+    def show_counts(self, counts: Counts) -> None:
+        """Show on the rail how many orders are new."""
         new = counts.by_status.get("created", 0) + counts.by_status.get("edited", 0)
         self.rail.button(ORDERS).set_badge(new)
 
     def _put_state(self, state: ShellState) -> None:
-        self._show_counts(state.counts)
+        self.show_counts(state.counts)
+        needs = state.summary.attention + state.summary.quarantined
+        self.rail.button(SYNC).set_badge(needs, alarming=True)
         self.keeper.put(state.alarm)
 
     def _put_config(self, config: Config) -> None:
@@ -289,6 +309,9 @@ class MainWindow(QWidget):
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._attached and not self._may_close and self.editor.holds(self.close, keep=True):
+            event.ignore()
+            return
         state = self._in_the_way()
         if state is None:
             event.accept()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 if TYPE_CHECKING:
     from posapp.ui.context import Context
 
-ORDERS, SETTINGS = "orders", "settings"
+ORDERS, KITCHEN, DELIVERY, SYNC, SETTINGS = "orders", "kitchen", "delivery", "sync", "settings"
 
 
 class Page(Protocol):
@@ -52,6 +52,9 @@ def page_specs() -> tuple[PageSpec, ...]:
     """Return the screens in the order of the rail."""
     return (
         PageSpec(ORDERS, _say("Orders"), "list-bullets", _orders),
+        PageSpec(KITCHEN, _say("Kitchen"), "bowl-steam", _kitchen),
+        PageSpec(DELIVERY, _say("Delivery"), "moped", _delivery),
+        PageSpec(SYNC, _say("Sync"), "arrows-clockwise", _sync),
         PageSpec(SETTINGS, _say("Settings"), "gear", _settings),
     )
 
@@ -65,6 +68,24 @@ def _orders(ctx: Context) -> QWidget:
     from posapp.ui.screens.orders import OrdersPage
 
     return OrdersPage(ctx)
+
+
+def _kitchen(ctx: Context) -> QWidget:
+    from posapp.ui.screens.kitchen import KitchenPage
+
+    return KitchenPage(ctx)
+
+
+def _delivery(ctx: Context) -> QWidget:
+    from posapp.ui.screens.delivery import DeliveryPage
+
+    return DeliveryPage(ctx)
+
+
+def _sync(ctx: Context) -> QWidget:
+    from posapp.ui.screens.sync import SyncPage
+
+    return SyncPage(ctx)
 
 
 def _settings(ctx: Context) -> QWidget:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPaintEvent, QRegion
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from posapp.domain.errors import PosError
@@ -41,7 +41,7 @@ class StationBadge(Painted):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(76, current_theme().px(60))
+        return QSize(current_theme().px(76), current_theme().px(60))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -77,7 +77,7 @@ class TrainingBand(Painted):
         row = QHBoxLayout(self)
         row.setContentsMargins(46, 0, 20, 0)
         row.addWidget(PlainLabel(words, px=13, weight=fonts.SEMIBOLD, tone="warn_text"))
-        self.setFixedHeight(current_theme().px(28))
+        self.keep_height(28)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
@@ -90,36 +90,46 @@ class TrainingBand(Painted):
 
 
 class AlarmFrame(QWidget):
-    """A steady frame of 4 px around the window while new orders wait unheard."""
+    """A steady frame of 4 px around the window while something rings: blue at first, red after a minute."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.setObjectName("alarmFrame")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._window = window
+        self._window, self._urgent = window, False
         window.installEventFilter(self)
         self.hide()
 
-    def put(self, shown: bool) -> None:
+    def put(self, shown: bool, urgent: bool) -> None:
         """Show or hide the frame."""
-        self.setGeometry(self._window.rect())
+        self._urgent = urgent
+        self._fit()
         self.setVisible(shown)
         self.raise_()
+        self.update()
+
+    def is_urgent(self) -> bool:
+        """Tell whether the frame is the one of an alarm that nobody heard for a minute."""
+        return self._urgent
+
+    def _fit(self) -> None:
+        whole = self._window.rect()
+        self.setGeometry(whole)
+        # Only the frame itself lies over the window: what is painted inside is not painted twice.
+        self.setMask(QRegion(whole) - QRegion(whole.adjusted(_FRAME, _FRAME, -_FRAME, -_FRAME)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._window.rect())
+            self._fit()
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
+        theme = current_theme()
+        colour = theme.palette.danger if self._urgent else theme.status["created"].solid
         painter = smooth(self)
-        colour, width, height = current_theme().palette.danger, self.width(), self.height()
-        painter.fillRect(0, 0, width, _FRAME, colour)
-        painter.fillRect(0, height - _FRAME, width, _FRAME, colour)
-        painter.fillRect(0, 0, _FRAME, height, colour)
-        painter.fillRect(width - _FRAME, 0, _FRAME, height, colour)
+        painter.fillRect(self.rect(), colour)
         painter.end()
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from posapp.domain.due import start_of_day
 from posapp.domain.errors import PosError
+from posapp.storage.attention import Attention, attention
 from posapp.storage.details import sync_summary
 from posapp.storage.feed import Change
 from posapp.storage.queries import alarm, counts
@@ -19,11 +20,12 @@ _RECHECK_MS = 15_000
 
 @dataclass(frozen=True, slots=True)
 class ShellState:
-    """Sync, counts and alarm, as one moment of the database shows them."""
+    """Sync, counts, alarm and what deserves a sound, as one moment of the database shows them."""
 
     summary: SyncSummary
     counts: Counts
     alarm: Alarm
+    attention: Attention
 
     @property
     def active(self) -> int:
@@ -60,8 +62,13 @@ class StateReader(QObject):
         ctx = self._ctx
 
         def work() -> ShellState:
-            day = start_of_day(ctx.clock(), ctx.zone)
-            return ShellState(sync_summary(ctx.store), counts(ctx.store, day), alarm(ctx.store))
+            now, targets = ctx.clock(), ctx.config.targets
+            return ShellState(
+                sync_summary(ctx.store),
+                counts(ctx.store, start_of_day(now, ctx.zone)),
+                alarm(ctx.store),
+                attention(ctx.store, targets, now),
+            )
 
         ctx.tasks.run(work, self._read, failed=self._failed, owner=self)
 

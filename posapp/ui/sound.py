@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, QProcess
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer
 
 from posapp import resources
 
 log = logging.getLogger(__name__)
 
+LOUDEST = 130  # what rings unheard goes over the hundred that a person can set
 _STEP = 10
+_CURVE = 1.66  # half the volume sounds half as loud: ten decibels less
+_LONGEST_MS = 5000
 _LINUX_PLAYERS = (("paplay",), ("pw-play",), ("aplay", "-q"))
 
 
@@ -28,6 +31,7 @@ class Sound(StrEnum):
     LATE = "late"
     ERROR = "error"
     BUMP = "bump"
+    CHIME = "chime"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Availability:
 
 
 class SoundPlayer(QObject):
-    """Plays one sound at a time at a volume of 0 to 100.
+    """Plays sounds at a volume of 0 to LOUDEST, each time anew: a player that failed once may work again.
 
     Players of the platforms know no volume, so each step of ten per cent is written once into `cache` as a
     scaled copy. Playing starts a process (or, on Windows, the system's own background player) and returns.
@@ -67,9 +71,13 @@ class SoundPlayer(QObject):
 
     def play(self, sound: Sound, volume: int = 70) -> bool:
         """Start a sound and return at once; False when nothing can be heard."""
-        step = min(100, max(0, round(volume / _STEP) * _STEP))
-        if step == 0 or not self.available().ok:
+        step = min(LOUDEST, max(0, round(volume / _STEP) * _STEP))
+        if step == 0:
             return False
+        if sys.platform != "win32" and not self._command:
+            self._command = find_player()
+            if not self._command:
+                return False
         try:
             file = scaled_file(sound, step, self._cache)
         except OSError as error:
@@ -83,6 +91,7 @@ class SoundPlayer(QObject):
         process.finished.connect(self._ended)
         process.errorOccurred.connect(self._broke)
         process.start(self._command[0], [*self._command[1:], str(file)])
+        QTimer.singleShot(_LONGEST_MS, process, process.kill)  # no queue of players that hang
         return True
 
     def stop(self) -> None:
@@ -103,9 +112,11 @@ class SoundPlayer(QObject):
                 return False
         return True
 
-    def _ended(self, code: int) -> None:
+    def _ended(self, code: int, status: QProcess.ExitStatus) -> None:
         process = self.sender()
-        if code != 0:
+        if status is QProcess.ExitStatus.CrashExit:
+            self._fail(self.tr("The sound player does not end: the sound system may hang."))
+        elif code != 0:
             self._fail(self.tr("The sound player ended with error %1.").replace("%1", str(code)))
         else:
             self._failure = ""
@@ -140,11 +151,11 @@ def find_player() -> tuple[str, ...]:
 
 
 def scaled_file(sound: Sound, volume: int, cache: Path) -> Path:
-    """Return a WAV file of the sound at `volume` per cent, written into `cache` on first use."""
+    """Return a WAV file of the sound at `volume` of LOUDEST, written into `cache` on first use."""
     source = resources.path(f"sounds/{sound}.wav")
-    if volume == 100:
+    if volume >= LOUDEST:
         return source
-    target = cache / f"{sound}-{volume}-{source.stat().st_size}.wav"
+    target = cache / f"{sound}-{volume}of{LOUDEST}-{source.stat().st_size}.wav"
     if target.exists():
         return target
     cache.mkdir(parents=True, exist_ok=True)
@@ -153,8 +164,7 @@ def scaled_file(sound: Sound, volume: int, cache: Path) -> Path:
     samples = array.array("h", frames)
     if sys.byteorder == "big":
         samples.byteswap()
-    # Loudness is heard on a curve: the square makes 50 % sound like half.
-    gain = (volume / 100) ** 2
+    gain = (volume / LOUDEST) ** _CURVE
     scaled = array.array("h", (round(sample * gain) for sample in samples))
     if sys.byteorder == "big":
         scaled.byteswap()

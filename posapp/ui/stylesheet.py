@@ -36,11 +36,11 @@ TextArea {{ background: {surface}; color: {text}; border: 1px solid {border_stro
 TextArea:focus {{ border: 2px solid {focus}; padding: 5px; }}
 ComboBox QAbstractItemView {{ background: {surface}; color: {text}; border: 1px solid {border_strong};
     padding: 4px; outline: 0; selection-background-color: {selected}; selection-color: {text}; }}
-ComboBox QAbstractItemView::item {{ min-height: 34px; padding: 0 6px; border-radius: 6px; }}
+ComboBox QAbstractItemView::item {{ min-height: {entry}px; padding: 0 6px; border-radius: 6px; }}
 ComboBox QAbstractItemView::item:selected {{ background: {selected}; color: {text}; }}
 QMenu {{ background: {surface}; color: {text}; border: 1px solid {border}; border-radius: {radius}px;
     padding: 6px; }}
-QMenu::item {{ padding: 9px 28px 9px 12px; border-radius: 6px; min-width: 140px; }}
+QMenu::item {{ padding: {around}px 28px {around}px 12px; border-radius: 6px; min-width: 140px; }}
 QMenu::icon {{ padding-left: 12px; }}
 QMenu::item:selected {{ background: {selected}; color: {text}; }}
 QMenu::item:disabled {{ color: {text3}; }}
@@ -56,7 +56,8 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 """
 
 
-def build_stylesheet(colours: Mapping[str, str], radius: int, small_px: int) -> str:
-    """Return the sheet; `colours` maps token names to "#rrggbb"."""
+def build_stylesheet(colours: Mapping[str, str], radius: int, small_px: int, control: int) -> str:
+    """Return the sheet; `colours` maps token names to "#rrggbb", `control` is the height of a control."""
+    entries = {"entry": control - 6, "around": (control - 22) // 2}
     tones = "".join(f'PlainLabel[tone="{tone}"] {{ color: {colours[tone]}; }}\n' for tone in TONES)
-    return tones + _SHEET.format(radius=radius, small=small_px, **colours)
+    return tones + _SHEET.format(radius=radius, small=small_px, **entries, **colours)

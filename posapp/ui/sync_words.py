@@ -17,6 +17,7 @@ translate = QCoreApplication.translate
 
 SKEW_S = 120
 _NO_KEY = "There is no key"  # how the sender begins its note when it has nothing to sign in with
+_NO_STAFF = "This account is not one of the shop's staff"
 _PATIENCE = timedelta(seconds=60)  # without any answer for longer than this, a shop counts as offline
 
 
@@ -30,6 +31,7 @@ class ShopState:
     last: datetime | None
     detail: str
     skew_s: int
+    by_password: bool = False  # people sign in there, instead of giving a key
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def _shop_state(remote: RemoteConfig, row: RemoteRow | None, now: datetime, star
         trouble, since = "silent", last or started
     elif not trouble and last is None:
         trouble = "connecting"
-    return ShopState(remote.name, trouble, since, last, detail, skew)
+    return ShopState(remote.name, trouble, since, last, detail, skew, remote.by_password)
 
 
 def pill_view(states: Sequence[ShopState], summary: SyncSummary, now: datetime, zone: ZoneInfo) -> PillView:
@@ -119,7 +121,8 @@ def shop_word(state: ShopState) -> str:
         case "connecting":
             return translate("sync", "Connecting…")
         case "sign_in":
-            return translate("sync", "Key needed")
+            needed = translate("sync", "Password needed"), translate("sync", "Key needed")
+            return needed[0] if state.by_password else needed[1]
         case _:
             return translate("sync", "Offline")
 
@@ -128,6 +131,8 @@ def shop_sentence(state: ShopState) -> str:
     """Return what is wrong with a shop's connection and what to do, in plain words; "" if all is well."""
     if state.trouble in {"", "connecting"}:
         return ""
+    if state.trouble == "sign_in" and state.by_password:
+        return _password_sentence(state)
     if state.trouble == "sign_in" and state.detail.startswith(_NO_KEY):
         return translate("sync", "There is no key for this shop on this PC — enter it.")
     if state.trouble == "sign_in" and state.last is not None:
@@ -150,6 +155,14 @@ def shop_sentence(state: ShopState) -> str:
     }
     other = translate("sync", "The shop cannot be reached. It is tried again by itself.")
     return known.get(state.trouble, other)
+
+
+def _password_sentence(state: ShopState) -> str:
+    if state.detail.startswith(_NO_KEY):
+        return translate("sync", "There is no password for this shop on this PC — enter it.")
+    if state.detail.startswith(_NO_STAFF):
+        return translate("sync", "This account is not one of the shop's staff — sign in with another one.")
+    return translate("sync", "The shop wants the password again — enter it. What you change waits here.")
 
 
 def skew_sentence(state: ShopState) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, cast
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from posapp import resources
 from posapp.ui import fonts
+from posapp.ui.contrast import strong_colours, strong_look
 from posapp.ui.stylesheet import build_stylesheet
 
 ThemeName = Literal["light", "dark"]
@@ -140,6 +141,7 @@ class Theme:
     on_rail_badge: QColor
     touch: bool = False
     scale: float = 1.0
+    contrast: bool = False
 
     def px(self, base: int) -> int:
         """Return a measure grown by the text scale of the settings (1.0 to 1.5)."""
@@ -175,8 +177,28 @@ class ThemeHolder(QObject):
         self.themeChanged.emit()
 
 
-def load_theme(name: ThemeName, *, touch: bool = False, scale: float = 1.0) -> Theme:
+def load_theme(name: ThemeName, *, touch: bool = False, scale: float = 1.0, contrast: bool = False) -> Theme:
     """Read the tokens and return the theme of that name."""
+    theme = _plain_theme(name, touch=touch, scale=scale)
+    if not contrast:
+        return theme
+    dark = name == "dark"
+    colours = {field.name: theme.palette.by_name(field.name) for field in fields(Palette)}
+    return replace(
+        theme,
+        palette=Palette(**strong_colours(colours, dark=dark)),
+        status={key: _strong(look, dark=dark) for key, look in theme.status.items()},
+        sync={key: _strong(look, dark=dark) for key, look in theme.sync.items()},
+        contrast=True,
+    )
+
+
+def _strong(look: Look, *, dark: bool) -> Look:
+    colours = {"solid": look.solid, "text": look.text}
+    return replace(look, **strong_look(colours, dark=dark))  # type: ignore[arg-type]
+
+
+def _plain_theme(name: ThemeName, *, touch: bool, scale: float) -> Theme:
     tokens: dict[str, Any] = json.loads(resources.text("theme/tokens.json"))
     return Theme(
         name=name,
@@ -229,7 +251,8 @@ def apply_theme(app: QApplication, theme: Theme) -> ThemeHolder:
     app.setFont(theme.font(14))
     app.setPalette(build_palette(theme.palette))
     # The sheet comes after the palette, always: Qt resolves palette() once, when it parses the sheet.
-    app.setStyleSheet(build_stylesheet(theme.palette.hexes(), theme.radius.control, theme.px(13)))
+    colours, radius = theme.palette.hexes(), theme.radius.control
+    app.setStyleSheet(build_stylesheet(colours, radius, theme.px(13), theme.control))
     holder.put(theme)
     return holder
 

@@ -22,8 +22,10 @@ from posapp.ui.context import Context
 from posapp.ui.keys import is_ctrl, is_plain, letter_of
 from posapp.ui.pages import Page
 from posapp.ui.sync_view import SyncView
+from posapp.ui.widgets.dialog import Dialog
 
 _TYPING = (QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
+_CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 _PRESSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
@@ -46,6 +48,13 @@ class Shell(Protocol):
 
     def show_keys(self) -> None:
         """Show the list of keys."""
+
+    def open_dialog(self, dialog: Dialog) -> None:
+        """Open a dialog over the window."""
+
+    @property
+    def screen_key(self) -> str:
+        """Return the key of the screen that is open."""
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or leave it."""
@@ -105,10 +114,16 @@ class WindowKeys(QObject):
             if 0 <= number < len(window.screen_keys()):
                 window.open_screen(window.screen_keys()[number])
                 return True
+            if is_ctrl(event, "K"):
+                self._show_commands()
+                return True
             if is_ctrl(event, "F"):
                 window.page.focus_search()
                 return True
-            return False
+            return is_ctrl(event, "P") and window.page.handle_key(event)
+        if event.modifiers() == _CTRL_SHIFT and letter_of(event) == "P":
+            window.ctx.print_queue_wanted.emit()
+            return True
         if event.isAutoRepeat() or not is_plain(event):
             return False
         match event.key():
@@ -122,6 +137,11 @@ class WindowKeys(QObject):
                 return False
         return True
 
+    def _show_commands(self) -> None:
+        from posapp.ui.palette import PaletteDialog, commands
+
+        self._shell.open_dialog(PaletteDialog(commands(self._shell), self._window))
+
     def _outside_text(self, event: QKeyEvent) -> bool:
         window = self._shell
         if is_ctrl(event, "Z"):
@@ -130,8 +150,6 @@ class WindowKeys(QObject):
             return True
         if not is_plain(event):
             return False
-        if event.key() == Qt.Key.Key_Escape and window.sync_view.close_panel():
-            return True
         if event.text() == "/":
             window.page.focus_search()
             return True

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from posapp.domain.rules import rules_of
+
 translate = QCoreApplication.translate
 
 
@@ -46,6 +48,8 @@ def payment_method_word(method: str) -> str:
             return translate("words", "Card")
         case "cash":
             return translate("words", "Cash")
+        case "mixed":
+            return translate("words", "Cash and card")
         case _:
             return method
 
@@ -61,8 +65,20 @@ def payment_status_word(status: str) -> str:
             return translate("words", "Waiting for payment")
         case "failed":
             return translate("words", "Payment failed")
+        case "partly_paid":
+            return translate("words", "Partly paid")
+        case "refunded":
+            return translate("words", "Refunded")
         case _:
             return status
+
+
+def field_label(name: str) -> str:
+    """Return the label of an order's field; one without a rule keeps its name."""
+    if name == "cart":
+        return translate("words", "Order lines")
+    rules = (rules_of(format_name) for format_name in ("staff", "internal"))
+    return next((translate("fields", table[name].label) for table in rules if name in table), name)
 
 
 def kind_word(kind: str) -> str:

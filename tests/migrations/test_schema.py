@@ -8,9 +8,11 @@ from pathlib import Path
 from types import ModuleType
 
 from peewee import SqliteDatabase
+from playhouse.migrations import Runner
 
-from posapp.storage import dialect_sqlite, models
-from posapp.storage.database import open_store
+from posapp.storage import dialect_sqlite
+from posapp.storage.database import DATABASE_NAME, open_store
+from posapp.storage.tables import TABLES
 
 FILES = sorted(path for path in dialect_sqlite.MIGRATIONS.glob("[0-9]*.py"))
 
@@ -39,8 +41,8 @@ def test_the_schema_is_that_of_the_models_and_the_dialect(tmp_path: Path) -> Non
     made = schema_of(store.database)
     store.close_thread()
     plain = SqliteDatabase(":memory:")
-    with plain.bind_ctx(models.TABLES):
-        plain.create_tables(models.TABLES)
+    with plain.bind_ctx(TABLES):
+        plain.create_tables(TABLES)
     expected = schema_of(plain)
     plain.close()
     extras = {name for name in made if name not in expected}
@@ -86,4 +88,19 @@ def test_a_kill_between_migration_and_its_number_is_made_good(tmp_path: Path) ->
     store = open_store(tmp_path)
     assert dialect_sqlite.schema_version(store.database) == dialect_sqlite.SCHEMA_VERSION
     assert store.meta("installation") == installation
+    store.close_thread()
+
+
+def test_making_a_database_that_ended_after_the_first_migration_is_finished(tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    data_dir.mkdir()
+    database = dialect_sqlite.make_database(data_dir / DATABASE_NAME)
+    database.connect()
+    runner = Runner(database, directory=str(dialect_sqlite.MIGRATIONS), table_name=dialect_sqlite.NOTES_TABLE)
+    runner.up("0001_initial")
+    database.close()
+
+    store = open_store(data_dir)
+    assert dialect_sqlite.schema_version(store.database) == dialect_sqlite.SCHEMA_VERSION
+    assert store.meta("installation")
     store.close_thread()

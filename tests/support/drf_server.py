@@ -21,6 +21,7 @@ settings.configure(
     ALLOWED_HOSTS=["127.0.0.1"],
     ROOT_URLCONF=__name__,
     USE_TZ=True,
+    TIME_ZONE="Asia/Kathmandu",
     DATABASES={
         "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(Path(sys.argv[1]) / "shop.db")}
     },
@@ -47,7 +48,8 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.http import HttpRequest, JsonResponse  # noqa: E402
 from django.urls import path  # noqa: E402
-from rest_framework import serializers, status  # noqa: E402
+from rest_framework import status  # noqa: E402
+from rest_framework.exceptions import ValidationError  # noqa: E402
 from rest_framework.pagination import PageNumberPagination  # noqa: E402
 from rest_framework.request import Request  # noqa: E402
 from rest_framework.response import Response  # noqa: E402
@@ -63,15 +65,8 @@ from rest_framework_simplejwt.views import (  # noqa: E402
     TokenRefreshView,
 )
 
-DISTRICTS = """
-    Achham Arghakhanchi Baglung Baitadi Bajhang Bajura Banke Bara Bardiya Bhaktapur Bhojpur Chitwan
-    Dadeldhura Dailekh Dang Darchula Dhading Dhankuta Dhanusa Dolakha Dolpa Doti Eastern_Rukum Gorkha
-    Gulmi Humla Ilam Jajarkot Jhapa Jumla Kailali Kalikot Kanchanpur Kapilvastu Kaski Kathmandu
-    Kavrepalanchok Khotang Lalitpur Lamjung Mahottari Makwanpur Manang Morang Mugu Mustang Myagdi
-    Nawalpur Nuwakot Okhaldhunga Palpa Panchthar Parasi Parbat Parsa Pyuthan Ramechhap Rasuwa Rautahat
-    Rolpa Rupandehi Salyan Sankhuwasabha Saptari Sarlahi Sindhuli Sindhupalchok Siraha Solukhumbu Sunsari
-    Surkhet Syangja Tanahun Taplejung Terhathum Udayapur Western_Rukum
-""".replace("\n", " ").split()
+from tests.support import drf_stock  # noqa: E402
+from tests.support.drf_forms import DISTRICTS, CartSerializer, OrderSerializer, priced  # noqa: E402
 
 
 class State:
@@ -86,9 +81,15 @@ class State:
         self.no_patch = False
         self.next_host = ""  # what stands in `next` instead of this server
         self.fail_after = 0  # save so many writes, but answer 500
+        self.refuse: dict[str, list[str]] = {}  # what it says of a field when one is sent
+        self.ignore: list[str] = []  # fields that it takes and does not change
+        self.catalogue = drf_stock.products()
 
 
 STATE = State()
+SETTABLE = (
+    "shape", "page_size", "no_patch", "next_host", "fail_after", "catalogue", "refuse", "ignore",
+)  # fmt: skip
 
 
 def remember(get_response: Any) -> Any:
@@ -106,33 +107,6 @@ def remember(get_response: Any) -> Any:
     return middleware
 
 
-class OrderSerializer(serializers.Serializer):
-    """The fields of the seed's table, with its bounds."""
-
-    payment_status = serializers.ChoiceField([0, 1], required=False)
-    payment_method = serializers.ChoiceField([0], required=False)
-    order_status = serializers.ChoiceField([0, 1, 2, 3, 4], required=False)
-    delivery_status = serializers.ChoiceField([0, 1, 2], required=False)
-    name = serializers.CharField(max_length=100)
-    addressline = serializers.CharField(max_length=100, required=False)
-    street = serializers.CharField(max_length=250)
-    city = serializers.CharField(max_length=50)
-    district = serializers.ChoiceField([name.replace("_", " ") for name in DISTRICTS])
-    phone = serializers.CharField(max_length=20, required=False, allow_blank=True)
-    email = serializers.EmailField(max_length=255)
-    country = serializers.CharField(required=False)
-    order_date = serializers.DateTimeField(required=False)
-    shipping_date = serializers.DateTimeField(required=False, allow_null=True)
-    delivery_date = serializers.DateTimeField(required=False, allow_null=True)
-    payment_date = serializers.DateTimeField(required=False, allow_null=True)
-    delivery_class = serializers.IntegerField(required=False, min_value=0, max_value=2)
-    shipping_cost = serializers.FloatField(required=False, min_value=0)
-    c_email = serializers.CharField(max_length=254, required=False)
-    c_name = serializers.CharField(max_length=180, required=False)
-    customer = serializers.IntegerField(required=False)
-    cart = serializers.IntegerField()
-
-
 class Pages(PageNumberPagination):
     """Pages as large as the test wants them."""
 
@@ -145,7 +119,17 @@ class Pages(PageNumberPagination):
         link = super().get_next_link()
         if link is None or not STATE.next_host:
             return link
-        return f"{STATE.next_host}/apps/order/all/?page=2"
+        return f"{STATE.next_host}{self.request.path}?page=2"
+
+
+def in_shape(rows: list[dict[str, Any]], request: Request) -> Response:
+    """Answer a list in the chosen shape."""
+    if STATE.shape == "object":
+        return Response(rows[0])
+    if STATE.shape == "page":
+        pages = Pages()
+        return pages.get_paginated_response(pages.paginate_queryset(rows, request))
+    return Response(rows)
 
 
 class OrderList(APIView):
@@ -155,12 +139,14 @@ class OrderList(APIView):
         """Answer every order in the chosen shape."""
         with STATE.lock:
             orders = [STATE.orders[number] for number in sorted(STATE.orders)]
-        if STATE.shape == "object":
-            return Response(orders[0])
-        if STATE.shape == "page":
-            pages = Pages()
-            return pages.get_paginated_response(pages.paginate_queryset(orders, request))
-        return Response(orders)
+        return in_shape(orders, request)
+
+
+def number_of_cart(order: dict[str, Any]) -> int:
+    """Return the number of an order's cart; most answers do not tell it."""
+    cart = order["cart"]
+    found: int = cart if isinstance(cart, int) else cart.get("id", 1000 + order["id"])
+    return found
 
 
 class OneOrder(APIView):
@@ -187,8 +173,17 @@ class OneOrder(APIView):
             return Response({"detail": "Not found."}, status.HTTP_404_NOT_FOUND)
         form = OrderSerializer(data=request.data, partial=partial)
         form.is_valid(raise_exception=True)
+        cart = form.validated_data.get("cart", number_of_cart(order))
+        if cart != number_of_cart(order):
+            raise ValidationError({"cart": [f'Invalid pk "{cart}" - object does not exist.']})
+        refused = {name: words for name, words in STATE.refuse.items() if name in request.data}
+        if refused:
+            raise ValidationError(refused)
         with STATE.lock:
-            order.update({name: request.data[name] for name in form.validated_data if name != "cart"})
+            kept = {name: order[name] for name in STATE.ignore}
+            order.update(form.stored() | kept)
+            if "shipping_cost" in form.validated_data and isinstance(order["cart"], dict):
+                order["final_cost"] = round(order["cart"]["total"] + order["shipping_cost"], 2)
             if STATE.fail_after > 0:
                 STATE.fail_after -= 1
                 return Response({"detail": "broken"}, status.HTTP_500_INTERNAL_SERVER_ERROR)
@@ -200,11 +195,54 @@ class OneOrder(APIView):
         return [name for name in super().allowed_methods if not (STATE.no_patch and name == "PATCH")]
 
 
+class Cart(APIView):
+    """PUT and PATCH /apps/order/{id}/cart/."""
+
+    def put(self, request: Request, number: int) -> Response:
+        """Replace the lines."""
+        order = STATE.orders.get(number)
+        if order is None:
+            return Response({"detail": "Not found."}, status.HTTP_404_NOT_FOUND)
+        form = CartSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        cart = priced([dict(line) for line in form.validated_data["products"]], STATE.catalogue)
+        with STATE.lock:
+            known = order["cart"].get("id") if isinstance(order["cart"], dict) else order["cart"]
+            order["cart"] = cart if known is None else {"id": known, **cart}
+            order["final_cost"] = round(cart["total"] + order["shipping_cost"], 2)
+        return Response(order["cart"])
+
+    def patch(self, request: Request, number: int) -> Response:
+        """Replace the lines."""
+        return self.put(request, number)
+
+
+class Stock(APIView):
+    """GET of a list that stands around the orders; `rows` makes it."""
+
+    rows: Any = None
+
+    def get(self, request: Request) -> Response:
+        """Answer it in the chosen shape."""
+        return in_shape(self.rows(), request)
+
+
+class Districts(APIView):
+    """GET /apps/info/districts/, for everybody."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    def get(self, request: Request) -> Response:
+        """Answer the districts."""
+        return Response(drf_stock.districts(DISTRICTS))
+
+
 def control(request: HttpRequest) -> JsonResponse:
     """Change what the test asks for and answer everything."""
     wishes = json.loads(request.body or b"{}")
     with STATE.lock:
-        for name in ("shape", "page_size", "no_patch", "next_host", "fail_after"):
+        for name in SETTABLE:
             if name in wishes:
                 setattr(STATE, name, wishes[name])
         if wishes.get("reset"):
@@ -234,6 +272,11 @@ urlpatterns = [
     path("api/token/blacklist/", TokenBlacklistView.as_view(permission_classes=[])),
     path("apps/order/all/", OrderList.as_view()),
     path("apps/order/<int:number>/", OneOrder.as_view()),
+    path("apps/order/<int:number>/cart/", Cart.as_view()),
+    path("apps/info/districts/", Districts.as_view()),
+    path("apps/delivery-cost/", Stock.as_view(rows=staticmethod(drf_stock.delivery_costs))),
+    path("apps/product/", Stock.as_view(rows=staticmethod(lambda: STATE.catalogue))),
+    path("apps/tax/", Stock.as_view(rows=staticmethod(drf_stock.taxes))),
     path("control/", control),
 ]
 

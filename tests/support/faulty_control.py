@@ -65,6 +65,7 @@ class ControlDoor:
         return {
             "orders": remote.orders,
             "writes": {order_id: remote.writes(order_id) for order_id in remote.orders},
+            "products": remote.shelf.products,
             "requests": len(remote.log),
             "faults": dict(remote.faults_met()),
             "max_in_flight_per_order": remote.max_in_flight_per_order,

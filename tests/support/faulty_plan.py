@@ -74,7 +74,7 @@ class Fault:
     def fits(self, call: str) -> bool:
         """Say whether this fault can happen to that call (list, one, update, health)."""
         if self.kind in _WRITES_ONLY:
-            return call == "update"
+            return call in {"update", "upsert", "import"}
         return self.kind not in _LIST_ONLY or call == "list"
 
 

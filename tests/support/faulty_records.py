@@ -11,6 +11,11 @@ from tests.support.faulty_http import Request
 from tests.support.faulty_plan import Asked
 
 ORDERS_PATH = "/internal_api/orders"
+CALLS = {
+    "/internal_api/products/upsert.json": "upsert",
+    "/internal_api/products/bulk_import.json": "import",
+}
+PROGRESS = "/internal_api/processing_status/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,10 @@ def read_request(request: Request) -> Asked:
         order_id = unquote(path[len(ORDERS_PATH) + 1 : -len(".json")])
         if call == "update":
             status = _status_sent(request.body)
+    elif request.method == "POST" and path in CALLS:
+        call = CALLS[path]
+    elif request.method == "GET" and path.startswith(PROGRESS):
+        call = "progress"
     return Asked(call, request.method, request.target, order_id, status)
 
 

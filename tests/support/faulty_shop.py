@@ -13,6 +13,7 @@ from typing import Literal
 from tests.support.faulty_http import Request
 from tests.support.faulty_orders import Order, make_orders
 from tests.support.faulty_plan import Asked, FaultKind
+from tests.support.faulty_products import ProductShelf
 from tests.support.faulty_records import Answer, Change, Logged, as_error, as_json
 
 STATUSES = ("created", "accepted", "cooking", "ondelivery", "timing", "edited", "delivered", "cancelled")
@@ -44,6 +45,7 @@ class FaultyShop:
         self.refuse = refuse
         self.transitions = transitions
         self.health = "ok"
+        self.shelf = ProductShelf()
         self.orders: dict[str, Order] = {}
         self.list_body_override: bytes | None = None
         self.order_body_override: bytes | None = None
@@ -114,6 +116,8 @@ class FaultyShop:
                     return as_json(self.orders[asked.order_id])
                 case "update" if asked.order_id in self.orders:
                     return self._update(index, asked.order_id, request)
+                case "upsert" | "import" | "progress":
+                    return self.shelf.answer(asked.call, asked.path, request.body)
                 case _:
                     return as_error(404, "not found")
 

@@ -15,6 +15,7 @@ from posapp.storage.rows import OrderRow
 translate = QCoreApplication.translate
 
 _MINUTES_UP_TO = 100
+_MAKING = frozenset({Status.ACCEPTED, Status.COOKING, Status.EDITED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,12 @@ def age_of(row: OrderRow, now: datetime, zone: ZoneInfo) -> AgeText:
     seconds = max(0, int((now - row.age_from).total_seconds()))
     level = age_level(Status(row.status), seconds, row.target_s)
     text = duration_text(seconds, exact=row.status == Status.CREATED)
-    return AgeText(text, level, _spoken(duration_text(seconds, exact=False), level))
+    spoken = _spoken(duration_text(seconds, exact=False), level)
+    if row.promised_at is None or row.status not in _MAKING or seconds >= _MINUTES_UP_TO * 60:
+        return AgeText(text, level, spoken)
+    ready = clock_text(row.promised_at, now, zone)
+    spoken = translate("age", "%1, promised for %2").replace("%1", spoken).replace("%2", ready)
+    return AgeText(f"{text} · {ready}", level, spoken)
 
 
 def duration_text(seconds: int, *, exact: bool) -> str:

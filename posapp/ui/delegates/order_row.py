@@ -30,7 +30,7 @@ ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 
 Index = QModelIndex | QPersistentModelIndex
 _LEFT, _STRIPE, _GAP, _COLUMN = 16, 4, 12, 112
-_SYNC_RIGHT, _MONEY_RIGHT = 14, 46
+_SYNC_RIGHT, _MONEY_RIGHT, _BOX = 14, 46, 22
 
 
 @lru_cache(maxsize=4096)
@@ -49,6 +49,17 @@ class OrderRowDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._now, self._zone = now, zone
         self._by_keyboard = False
+        self._marked: Callable[[int], bool] = _none_marked
+        self._boxes: Callable[[], bool] = bool
+
+    def set_marked(self, marked: Callable[[int], bool], boxes: Callable[[], bool]) -> None:
+        """Paint a box on every row while `boxes` says so, ticked where `marked` does."""
+        self._marked, self._boxes = marked, boxes
+
+    @property
+    def indent(self) -> int:
+        """Return how far the boxes push the rows to the right."""
+        return _BOX + 10 if self._boxes() else 0
 
     def set_zone(self, zone: ZoneInfo) -> None:
         """Tell times in another zone from now on."""
@@ -78,11 +89,17 @@ class OrderRowDelegate(QStyledItemDelegate):
         self, p: QPainter, theme: Theme, rect: QRect, state: QStyle.StateFlag, row: OrderRow
     ) -> None:
         c, look = theme.palette, theme.status[row.status]
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        hover = bool(state & QStyle.StateFlag.State_MouseOver)
+        boxes = self._boxes()
+        marked = boxes and self._marked(row.pk)
+        current = bool(state & QStyle.StateFlag.State_Selected)
+        selected = marked if boxes else current
+        hover = bool(state & QStyle.StateFlag.State_MouseOver) or current
         p.fillRect(rect, c.selected if selected else c.hover if hover else c.surface)
         p.fillRect(rect.x(), rect.bottom(), rect.width(), 1, c.border)
         p.fillRect(rect.x(), rect.y(), _STRIPE, rect.height() - 1, look.solid)
+        if boxes:
+            _paint_box(p, theme, rect, marked=marked)
+            rect = rect.adjusted(self.indent, 0, 0, 0)
         left = self._paint_status(p, theme, rect, row)
         edge, pay_left = self._paint_money(p, theme, rect, row)
         self._paint_customer(p, theme, rect, row, (left, edge, pay_left))
@@ -190,6 +207,20 @@ class KeyboardFocusWatcher(QObject):
             self._delegate.set_keyboard_focus(on=kind == QEvent.Type.KeyPress)
             self._view.viewport().update()
         return super().eventFilter(watched, event)
+
+
+def _none_marked(_pk: int) -> bool:
+    return False
+
+
+def _paint_box(p: QPainter, theme: Theme, rect: QRect, *, marked: bool) -> None:
+    c = theme.palette
+    box = QRect(rect.x() + 14, rect.y() + (rect.height() - 1 - _BOX) // 2, _BOX, _BOX)
+    if marked:
+        rounded(p, box, 6, c.accent)
+        paint_icon(p, box.adjusted(4, 4, -4, -4), "check-bold", c.on_accent)
+    else:
+        rounded(p, box, 6, c.surface, c.border_strong, 2)
 
 
 def _rect_of(option: QStyleOptionViewItem) -> QRect:

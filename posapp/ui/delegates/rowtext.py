@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication
 
+from posapp.domain.dispatch import cash_is_owed
 from posapp.storage.rows import OrderRow
 from posapp.ui.delegates.age import age_of
 from posapp.ui.moneytext import amount_of, money_text, number_text
-from posapp.ui.words import status_word, sync_word
+from posapp.ui.words import payment_method_word, payment_status_word, status_word, sync_word
 
 translate = QCoreApplication.translate
 
@@ -28,10 +29,11 @@ class PaymentLine:
 def payment_line(row: OrderRow) -> PaymentLine:
     """Return how the order is paid, in a few words.
 
-    Cash is collected on delivery whatever the remote calls the payment's status; an empty "change from" is
-    unknown, not exact.
+    Cash is collected on delivery unless the shop has it; an empty "change from" is unknown, not exact.
     """
-    if row.payment_method == "cash":
+    if row.remote is None:
+        return _counter_line(row)
+    if cash_is_owed(format_=row.format, method=row.payment_method, payment_status=row.payment_status):
         return _cash_line(row)
     if row.payment_status == "paid":
         card = row.payment_method == "card"
@@ -40,6 +42,19 @@ def payment_line(row: OrderRow) -> PaymentLine:
     if row.payment_status == "failed":
         return PaymentLine(translate("row", "Payment failed"), "warning-octagon-fill", "danger")
     return PaymentLine(translate("row", "Unpaid"), "warning-circle-fill", "warn")
+
+
+def _counter_line(row: OrderRow) -> PaymentLine:
+    """Return how an order of the counter is paid: its payments are ours, so its status is true."""
+    word = payment_status_word(row.payment_status)
+    match row.payment_status:
+        case "paid":
+            method = payment_method_word(row.payment_method).lower()
+            return PaymentLine(f"{word} · {method}" if method else word, "seal-check-fill", "ok")
+        case "refunded":
+            return PaymentLine(word, "money-fill", "text2")
+        case _:
+            return PaymentLine(word, "warning-circle-fill", "warn")
 
 
 def _cash_line(row: OrderRow) -> PaymentLine:

@@ -19,7 +19,7 @@ from posapp.ui.theme import current_theme
 from posapp.ui.widgets.buttons import Button, ButtonLook
 from posapp.ui.widgets.paintkit import Painted, smooth
 from posapp.ui.widgets.text import PlainLabel
-from posapp.ui.words import status_word
+from posapp.ui.words import field_label, status_word
 
 _NEEDING = ("conflict", "dead", "parked")
 
@@ -88,6 +88,8 @@ class DecisionBox(Painted):
                 self.tr("Send again"),
                 self.tr("Cancel it here too"),
             )
+        if asking.patch:
+            return self._about_fields(asking)
         theirs = asking.theirs or detail.shadow or ""
         there = self.tr("Here: %1 · At the shop: %2").replace("%1", here).replace("%2", status_word(theirs))
         if asking.state == "conflict":
@@ -106,6 +108,30 @@ class DecisionBox(Painted):
         return _Words(
             refused,
             f"{reason}\n{there}" if reason else there,
+            self.tr("Send again"),
+            self.tr("Take the shop's"),
+        )
+
+    def _about_fields(self, asking: QueueRow) -> _Words:
+        if asking.state == "conflict":
+            here_there = self.tr("%1: here “%2” · at the shop “%3”")
+            lines = [
+                here_there.replace("%1", field_label(name)).replace("%2", ours or "").replace("%3", theirs)
+                for name, (_, ours, theirs) in asking.patch.items()
+                if theirs is not None and name != "cart"
+            ]
+            if "cart" in asking.patch:
+                lines.append(self.tr("The lines of the order differ."))
+            return _Words(
+                self.tr("Changed here and at the shop. Which one is right?"),
+                "\n".join(lines),
+                self.tr("Keep ours and send again"),
+                self.tr("Take the shop's"),
+            )
+        names = ", ".join(field_label(name) for name in asking.patch)
+        return _Words(
+            self.tr("The shop refused the change of: %1.").replace("%1", names),
+            asking.last_error,
             self.tr("Send again"),
             self.tr("Take the shop's"),
         )

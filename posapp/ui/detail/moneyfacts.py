@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import QCoreApplication
 
+from posapp.domain.dispatch import cash_is_owed
 from posapp.domain.money import change_to_bring, total_of
 from posapp.domain.status import FINAL
 from posapp.storage.rows import OrderDetail, OrderRow
@@ -54,8 +55,10 @@ def sum_text(amount: Decimal, currency: str) -> str:
 
 
 def payment_facts(row: OrderRow) -> PaymentFacts:
-    """Return how the money is to be handled; cash is collected on delivery whatever the shop says."""
-    if row.payment_method == "cash":
+    """Return how the money is to be handled; cash is collected on delivery unless the shop has it."""
+    if row.remote is None:
+        return _at_the_counter(row)
+    if cash_is_owed(format_=row.format, method=row.payment_method, payment_status=row.payment_status):
         return _cash(row)
     total = Pair(translate("payment", "Amount"), money_text(row.total, row.currency), strong=True)
     method = payment_method_word(row.payment_method) or translate("payment", "Payment")
@@ -71,6 +74,17 @@ def payment_facts(row: OrderRow) -> PaymentFacts:
         case _:
             warning = translate("payment", "Not paid yet.")
             return PaymentFacts(method, payment_status_word("unpaid"), ChipTone.WARN, (total,), warning)
+
+
+def _at_the_counter(row: OrderRow) -> PaymentFacts:
+    """Return how an order of the counter is paid: its payments are ours, so its status is true."""
+    total = Pair(translate("payment", "Amount"), money_text(row.total, row.currency), strong=True)
+    settled = row.payment_status in {"paid", "refunded"}
+    tone = ChipTone.OK if row.payment_status == "paid" else ChipTone.NEUTRAL if settled else ChipTone.WARN
+    title = payment_method_word(row.payment_method) if settled else ""
+    word = payment_status_word(row.payment_status)
+    warning = "" if settled or row.status == "cancelled" else translate("payment", "Not paid yet.")
+    return PaymentFacts(title or translate("payment", "Payment"), word, tone, (total,), warning)
 
 
 def _cash(row: OrderRow) -> PaymentFacts:

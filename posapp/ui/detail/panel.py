@@ -16,13 +16,14 @@ from PySide6.QtWidgets import (
 
 from posapp.storage.rows import OrderDetail, OrderRow
 from posapp.ui.context import Context
+from posapp.ui.delegates.age import clock_text
 from posapp.ui.delegates.rowtext import code_text
 from posapp.ui.detail.cards import CustomerCard, PaymentCard, clear_layout, put
 from posapp.ui.detail.decision import DecisionBox
 from posapp.ui.detail.footer import Footer
 from posapp.ui.detail.historycard import HistoryCard
 from posapp.ui.detail.lines import LinesCard
-from posapp.ui.detail.stepfacts import timeline_steps
+from posapp.ui.detail.stepfacts import can_be_promised, timeline_steps
 from posapp.ui.fonts import BOLD
 from posapp.ui.icons import qicon
 from posapp.ui.theme import current_theme
@@ -55,6 +56,7 @@ class OrderPanel(_Ground):
     next_wanted = Signal()
     schedule_wanted = Signal()
     cancel_wanted = Signal()
+    ready_wanted = Signal()
     undo_wanted = Signal()
     decided = Signal(str)
     back_wanted = Signal()
@@ -87,6 +89,7 @@ class OrderPanel(_Ground):
         self.footer.next_wanted.connect(self.next_wanted)
         self.footer.schedule_wanted.connect(self.schedule_wanted)
         self.footer.cancel_wanted.connect(self.cancel_wanted)
+        self.footer.ready_wanted.connect(self.ready_wanted)
         self.footer.undo_wanted.connect(self.undo_wanted)
 
     def _make_head(self) -> None:
@@ -98,6 +101,9 @@ class OrderPanel(_Ground):
         self._code.setObjectName("orderCode")
         self._chips_holder = QWidget()
         self._chips = FlowLayout(self._chips_holder, spacing=8)
+        self.edit_button = IconButton("pencil-simple-fill", self.tr("Edit order"), key="E")
+        self.edit_button.setObjectName("editButton")
+        self.edit_button.clicked.connect(self._edit)
         self.more_button = IconButton("dots-three-bold", self.tr("More for this order"))
         self.more_button.setObjectName("moreButton")
         self.more_button.clicked.connect(self._open_menu)
@@ -107,6 +113,7 @@ class OrderPanel(_Ground):
         top.addWidget(self.back_button)
         top.addWidget(self._code)
         top.addWidget(self._chips_holder, 1, Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(self.edit_button, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self.more_button, 0, Qt.AlignmentFlag.AlignTop)
         self._timeline = StatusTimeline()
         self._timeline.setObjectName("orderTimeline")
@@ -185,9 +192,14 @@ class OrderPanel(_Ground):
         put(self._chips, Chip(source_word(row.source), f"{source_icon(row.source)}-fill", size=FACT))
         if row.brand:
             put(self._chips, Chip(_short(row.brand), "storefront-fill", size=FACT))
+        if row.promised_at is not None and can_be_promised(row):
+            at = clock_text(row.promised_at, self._ctx.clock(), self._ctx.zone)
+            put(self._chips, Chip(self.tr("Ready at %1").replace("%1", at), "timer-fill", size=FACT))
         if row.remote and len(self._ctx.config.remotes) > 1:
             put(self._chips, Chip(row.remote, "plugs-connected-fill", size=FACT))
         self.footer.show_row(row, letters=bool(self._ctx.config.get("look", "letter_keys")))
+        letters = bool(self._ctx.config.get("look", "letter_keys"))
+        self.edit_button.set_name(self.tr("Edit order"), "E" if letters else "")
         self.setAccessibleName(self.tr("Order %1").replace("%1", row.code))
 
     def show_detail(self, detail: OrderDetail) -> None:
@@ -207,6 +219,10 @@ class OrderPanel(_Ground):
         self._order.setUpdatesEnabled(True)
         if another:
             self._scroll.verticalScrollBar().setValue(0)
+
+    def _edit(self) -> None:
+        if self.detail is not None:
+            self._ctx.edit_wanted.emit(self.detail.row.pk)
 
     def _open_menu(self) -> None:
         corner = self.more_button.mapToGlobal(QPoint(0, self.more_button.height() + 4))
@@ -234,6 +250,11 @@ class OrderPanel(_Ground):
                     lambda _=False, value=value: QGuiApplication.clipboard().setText(value)
                 )
         menu.addSeparator()
+        if can_be_promised(row):
+            ready = menu.addAction(qicon("timer", 18, ink), self.tr("Ready time…"))
+            ready.triggered.connect(lambda _=False: self.ready_wanted.emit())
+        paper = menu.addAction(qicon("printer", 18, ink), self.tr("Print… (Ctrl+P)"))
+        paper.triggered.connect(lambda _=False: self._ctx.print_wanted.emit(row.pk))
         undo = menu.addAction(qicon("arrow-u-up-left", 18, ink), self.tr("Undo the last step"))
         undo.triggered.connect(lambda _=False: self.undo_wanted.emit())
         return menu

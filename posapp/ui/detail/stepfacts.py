@@ -57,6 +57,11 @@ def can_become(row: OrderRow, target: Status) -> bool:
     return same or target in allowed_moves(Status(row.status), Kind(row.kind))
 
 
+def can_be_promised(row: OrderRow) -> bool:
+    """Tell whether staff may say when this order will be ready."""
+    return row.status in {Status.CREATED, Status.EDITED, Status.ACCEPTED, Status.COOKING}
+
+
 def reached_at(detail: OrderDetail) -> dict[Status, datetime]:
     """Return when the order reached each status, from its history; the last time counts."""
     found = {Status.CREATED: detail.row.created_at}
@@ -90,6 +95,8 @@ def expected_at(detail: OrderDetail, targets: Targets) -> datetime | None:
         return planned
     kind = Kind(row.kind)
     road = timedelta() if kind is Kind.PICKUP else _ROAD
+    if row.promised_at is not None and row.status != Status.ONDELIVERY:
+        return row.promised_at + road
     if row.status == Status.ONDELIVERY and detail.sent_at is not None:
         return detail.sent_at + road
     begun = detail.accepted_at or row.received_at

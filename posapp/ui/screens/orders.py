@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -26,6 +26,8 @@ from posapp.storage.rows import Alarm, OrderFilter, QuarantineRow
 from posapp.ui.context import Context
 from posapp.ui.detail.panel import OrderPanel
 from posapp.ui.dialogs.quarantine import QuarantineDialog
+from posapp.ui.keys import is_ctrl
+from posapp.ui.screens.orders_bulk import OrdersBulk
 from posapp.ui.screens.orders_desk import OrderDesk
 from posapp.ui.screens.orders_filters import FilterPanel
 from posapp.ui.screens.orders_head import OrdersHead
@@ -65,6 +67,7 @@ class OrdersPage(QWidget):
         self._head, self._filters = OrdersHead(), FilterPanel()
         self._column, self._panel = OrdersColumn(ctx), OrderPanel(ctx)
         self._desk = OrderDesk(ctx, self._column, self._panel, self)
+        self._bulk = OrdersBulk(ctx, self._column, self._panel, self._desk)
         self._list = OrdersListing(ctx, self._head, self._filters, self._column, self._desk)
         self._lay_out()
         self._connect()
@@ -107,7 +110,9 @@ class OrdersPage(QWidget):
         column.view.keys = self.handle_key
         column.view.menu_wanted.connect(self._open_row_menu)
         column.search_left.connect(self._leave_search)
-        column.search_focused.connect(lambda has: self._panel.footer.show_enter(acts=not has))
+        column.search_focused.connect(
+            lambda has: self._panel.footer.show_enter(acts=not has and not self._bulk.marks)
+        )
         banners.alert.opened.connect(self._open_oldest)
         banners.alert.triggered.connect(self.silence_requested)
         banners.open_needing.connect(self._open_needing)
@@ -146,7 +151,8 @@ class OrdersPage(QWidget):
 
     def undo(self) -> None:
         """Take back the last act."""
-        self._desk.undo()
+        if not self._bulk.undo():
+            self._desk.undo()
 
     def show_alarm(self, alarm: Alarm, now: datetime, silenced: bool) -> None:
         """Show which new orders nobody has looked at yet."""
@@ -232,8 +238,11 @@ class OrdersPage(QWidget):
         """Act on a key; tell whether it meant something here."""
         if self._stack.currentWidget() is self._first:
             return False
-        if isinstance(QApplication.focusWidget(), _FIELDS) and event.key() != Qt.Key.Key_Escape:
+        anywhere = event.key() == Qt.Key.Key_Escape or is_ctrl(event, "P")
+        if isinstance(QApplication.focusWidget(), _FIELDS) and not anywhere:
             return False
+        if self._bulk.handle_key(event):
+            return True
         digit = digit_of(event)
         if digit:
             self.focus_search()
@@ -246,7 +255,8 @@ class OrdersPage(QWidget):
             return False
         if (act in ONCE and event.isAutoRepeat()) or (act in GUARDED and self._desk.guarded):
             return True
-        self._do(act)
+        if not self._bulk.handle_act(act):
+            self._do(act)
         return True
 
     def _do(self, act: Act) -> None:
@@ -256,10 +266,10 @@ class OrdersPage(QWidget):
                 self._desk.select(row.pk, by_person=True)
             case Act.NEXT:
                 self._desk.next_step(row)
-            case Act.SCHEDULE:
-                self._desk.schedule(row)
-            case Act.CANCEL:
-                self._desk.cancel(row)
+            case Act.READY | Act.SCHEDULE | Act.CANCEL | Act.PRINT:
+                self._desk.ask(act, row)
+            case Act.EDIT if row is not None:
+                self._ctx.edit_wanted.emit(row.pk)
             case Act.UNDO:
                 self.undo()
             case Act.SILENCE:
@@ -294,14 +304,24 @@ class OrdersPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width = self.width()
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+        super().changeEvent(event)
+
+    def _fit(self) -> None:
+        # Larger letters need as much more room.
+        width = round(self.width() / current_theme().scale)
         narrow = width < _NARROW_BELOW
         if narrow:
             self._column.setMinimumWidth(0)
             self._column.setMaximumWidth(16_777_215)
         else:
             least = _LIST if width >= 1270 else _LIST_TIGHT
-            self._column.setFixedWidth(_LIST_WIDE if width >= _WIDE_FROM else least)
+            chosen = _LIST_WIDE if width >= _WIDE_FROM else least
+            self._column.setFixedWidth(current_theme().px(chosen))
         if narrow != self._narrow:
             self._narrow, self._detail_open = narrow, False
             self._panel.set_narrow(narrow=narrow)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from datetime import timedelta
+
+from PySide6.QtCore import QElapsedTimer, QObject, QPoint, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from posapp.domain.status import FINAL, Status
+from posapp.services.accepting import IN_WORK
 from posapp.storage.details import order_detail
 from posapp.storage.rows import OrderDetail, OrderRow
 from posapp.ui.commands import OrderCommands
 from posapp.ui.context import Context
 from posapp.ui.detail.panel import OrderPanel
-from posapp.ui.detail.stepfacts import can_become, next_step_of
+from posapp.ui.detail.stepfacts import can_be_promised, can_become, next_step_of
 from posapp.ui.dialogs.cancel import CancelDialog
+from posapp.ui.dialogs.ready import ReadyDialog, ReadyMenu
 from posapp.ui.dialogs.schedule import ScheduleDialog
+from posapp.ui.screens.orders_keys import Act
 from posapp.ui.screens.orders_list import OrdersColumn
 
 _GUARD_MS = 300
@@ -46,6 +51,7 @@ class OrderDesk(QObject):
         panel.next_wanted.connect(lambda: self.next_step(self._shown()))
         panel.schedule_wanted.connect(lambda: self.schedule(self._shown()))
         panel.cancel_wanted.connect(lambda: self.cancel(self._shown()))
+        panel.ready_wanted.connect(lambda: self.ask_ready(self._shown()))
         panel.undo_wanted.connect(self._undo_shown)
         panel.decided.connect(self._decide)
 
@@ -151,6 +157,36 @@ class OrderDesk(QObject):
             self._note_next(row.pk)
             self.commands.move(row, step.target)
 
+    def ask(self, act: Act, row: OrderRow | None) -> None:
+        """Open the dialog of an act that needs one."""
+        asks = {Act.READY: self.ask_ready, Act.SCHEDULE: self.schedule, Act.CANCEL: self.cancel}
+        if act is not Act.PRINT:
+            asks[act](row)
+        elif row is not None:
+            self._ctx.print_wanted.emit(row.pk)
+
+    def ask_ready(self, row: OrderRow | None) -> None:
+        """Offer the quick ready times over the foot of the detail."""
+        if row is None or not can_be_promised(row):
+            return
+        ctx, footer = self._ctx, self._panel.footer
+        menu = ReadyMenu(ctx.clock(), ctx.zone, self._window)
+        menu.chosen.connect(lambda minutes: self._accept(row, timedelta(minutes=minutes)))
+        menu.own_wanted.connect(lambda: self._ask_own_ready(row))
+        near = footer.ready_button if footer.ready_button.isVisible() else footer
+        menu.popup(near.mapToGlobal(QPoint(0, -menu.sizeHint().height() - 4)))
+
+    def _ask_own_ready(self, row: OrderRow) -> None:
+        dialog = ReadyDialog(row, self._ctx.clock, self._ctx.zone, self._window)
+        dialog.accepted.connect(lambda: self._accept(row, dialog.chosen))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _accept(self, row: OrderRow, ready_in: timedelta) -> None:
+        if row.status not in IN_WORK:
+            self._note_next(row.pk)
+        self.commands.accept(row, ready_in)
+
     def schedule(self, row: OrderRow | None) -> None:
         """Ask for when, then schedule."""
         if row is None or not can_become(row, Status.TIMING):
@@ -171,7 +207,7 @@ class OrderDesk(QObject):
         """Ask whether and why, then cancel."""
         if row is None or not can_become(row, Status.CANCELLED):
             return
-        dialog = CancelDialog(row, self._window)
+        dialog = CancelDialog(row, self._ctx.config.get("orders", "reasons"), self._window)
 
         def accepted() -> None:
             self._note_next(row.pk)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from posapp.ui.keys import is_plain, letter_of
+from posapp.ui.keys import is_ctrl, is_plain, letter_of
 
 _EVDEV_OFFSET = 8
 # The places of keys that are no letters everywhere: where US keyboards have brackets and the slash.
@@ -27,7 +27,10 @@ class Act(StrEnum):
     PAGE_UP = "page_up"
     PAGE_DOWN = "page_down"
     SCHEDULE = "schedule"
+    READY = "ready"
+    EDIT = "edit"
     CANCEL = "cancel"
+    PRINT = "print"
     BACK = "back"
     UNDO = "undo"
     SILENCE = "silence"
@@ -36,8 +39,8 @@ class Act(StrEnum):
     PREVIOUS_TAB = "previous_tab"
 
 
-GUARDED = frozenset({Act.NEXT, Act.SCHEDULE, Act.CANCEL})  # they mean the order that is open
-ONCE = GUARDED | {Act.UNDO, Act.SILENCE}  # not again and again while the key is held
+GUARDED = frozenset({Act.NEXT, Act.READY, Act.SCHEDULE, Act.CANCEL})  # they mean the order that is open
+ONCE = GUARDED | {Act.EDIT, Act.PRINT, Act.UNDO, Act.SILENCE}  # not again and again while the key is held
 _KEYS = {
     Qt.Key.Key_Return: Act.NEXT,
     Qt.Key.Key_Enter: Act.NEXT,
@@ -50,12 +53,22 @@ _KEYS = {
     Qt.Key.Key_Delete: Act.CANCEL,
     Qt.Key.Key_Escape: Act.BACK,
 }
-_LETTERS = {"J": Act.DOWN, "K": Act.UP, "S": Act.SCHEDULE, "Z": Act.UNDO, "M": Act.SILENCE}
+_LETTERS = {
+    "J": Act.DOWN,
+    "K": Act.UP,
+    "S": Act.SCHEDULE,
+    "E": Act.EDIT,
+    "A": Act.READY,
+    "Z": Act.UNDO,
+    "M": Act.SILENCE,
+}
 _SIGNS = {"/": Act.SEARCH, "[": Act.PREVIOUS_TAB, "]": Act.NEXT_TAB}
 
 
 def act_of(event: QKeyEvent, *, letters: bool) -> Act | None:
     """Return the act that a key stands for, None for others; `letters` allows single-letter keys."""
+    if is_ctrl(event, "P"):
+        return Act.PRINT
     if not is_plain(event):
         return None
     key = Qt.Key(event.key())

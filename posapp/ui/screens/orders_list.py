@@ -15,7 +15,6 @@ from posapp.ui.delegates.rowtext import row_accessible_text
 from posapp.ui.itemmodels.orders import OrdersModel
 from posapp.ui.screens.orders_banners import BannerStack
 from posapp.ui.screens.orders_view import OrdersView
-from posapp.ui.theme import current_theme
 from posapp.ui.widgets.buttons import Button, ButtonLook
 from posapp.ui.widgets.card import Divider, Surface
 from posapp.ui.widgets.emptystate import EmptyState
@@ -55,7 +54,7 @@ class OrdersColumn(Surface):
         self.model = OrdersModel(lambda row: row_accessible_text(row, ctx.clock(), ctx.zone), self)
         self.view = OrdersView(self.model, ctx.clock, ctx.zone)
         self.view.installEventFilter(self)
-        self.skeleton = Skeleton(row_height=current_theme().row)
+        self.skeleton = Skeleton()
         self.empty = EmptyState("list-bullets", "", "")
         self.empty.setObjectName("emptyList")
         self.stack = QStackedWidget()

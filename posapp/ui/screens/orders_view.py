@@ -91,7 +91,7 @@ class OrdersView(QListView):
 
     def repaint_ages(self) -> None:
         """Repaint the column of ages, nothing else."""
-        width = round(_AGE_COLUMN * current_theme().scale)
+        width = round(_AGE_COLUMN * current_theme().scale) + self.delegate.indent
         self.viewport().update(0, 0, width, self.viewport().height())
 
     def pointer_inside(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from posapp.config import Config
+from posapp.config_fields import Value
 from posapp.domain.errors import PosError
 from posapp.ui.context import Context
 from posapp.ui.screens.settings_foot import SavedFoot
@@ -17,20 +18,18 @@ from posapp.ui.screens.settings_list import SectionList
 from posapp.ui.settings.about import AboutSection
 from posapp.ui.settings.alerts import AlertsSection
 from posapp.ui.settings.connection import ConnectionSection
+from posapp.ui.settings.kitchen import KitchenSection
 from posapp.ui.settings.look import LookSection
-from posapp.ui.settings.section import Section, Value
+from posapp.ui.settings.orders import OrdersSection
+from posapp.ui.settings.printers import PrintersSection
+from posapp.ui.settings.section import Section
 from posapp.ui.settings.station import StationSection
 
 _REMEMBERED = 50
 
 
-@dataclass(frozen=True, slots=True)
-class _Saved:
-    """A change that can be taken back."""
-
-    section: str
-    key: str
-    before: Value
+# Saves something and returns all settings.
+_Act = Callable[[], Config]
 
 
 class SettingsPage(QWidget):
@@ -43,7 +42,7 @@ class SettingsPage(QWidget):
         self.setObjectName("settingsPage")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._ctx = ctx
-        self._saved: list[_Saved] = []
+        self._saved: list[_Act] = []  # each takes a change back
         self._sections: dict[str, Section] = {}
         self.list = SectionList()
         self.stack = QStackedWidget()
@@ -53,6 +52,9 @@ class SettingsPage(QWidget):
             ConnectionSection(ctx),
             StationSection(ctx),
             AlertsSection(ctx),
+            OrdersSection(ctx),
+            PrintersSection(ctx),
+            KitchenSection(ctx),
             LookSection(ctx),
             AboutSection(ctx),
         ):
@@ -96,6 +98,7 @@ class SettingsPage(QWidget):
         self.stack.addWidget(area)
         self.list.add(section.key, section.title, section.icon)
         section.save_wanted.connect(self._save)
+        section.act_wanted.connect(self._act)
         section.summary_changed.connect(lambda: self.list.show_summary(section.key, section.summary()))
         if isinstance(section, ConnectionSection):
             section.connect_wanted.connect(self.connect_requested)
@@ -134,11 +137,7 @@ class SettingsPage(QWidget):
         """Take the last change back."""
         if not self._saved:
             return
-        last = self._saved.pop()
-        doors = self._ctx.doors
-        self._ctx.tasks.run(
-            lambda: doors.save_setting(last.section, last.key, last.before), self._undone, owner=self
-        )
+        self._ctx.tasks.run(self._saved.pop(), self._undone, owner=self)
 
     # -- sections --------------------------------------------------------------------------------------
 
@@ -163,11 +162,16 @@ class SettingsPage(QWidget):
     # -- saving ----------------------------------------------------------------------------------------
 
     def _save(self, section: str, key: str, value: Value, failed: object) -> None:
-        before = self._ctx.config.get(section, key)
-        doors = self._ctx.doors
+        before, doors = self._ctx.config.get(section, key), self._ctx.doors
+        self._act(
+            lambda: doors.save_setting(section, key, value),
+            lambda: doors.save_setting(section, key, before),
+            failed,
+        )
 
+    def _act(self, act: _Act, back: _Act, failed: object) -> None:
         def done(config: Config) -> None:
-            self._saved = [*self._saved, _Saved(section, key, before)][-_REMEMBERED:]
+            self._saved = [*self._saved, back][-_REMEMBERED:]
             self._ctx.put_config(config)
             self._show_saved()
 
@@ -175,7 +179,7 @@ class SettingsPage(QWidget):
             if callable(failed):
                 failed(error)
 
-        self._ctx.tasks.run(lambda: doors.save_setting(section, key, value), done, failed=refused, owner=self)
+        self._ctx.tasks.run(act, done, failed=refused, owner=self)
 
     def _undone(self, config: Config) -> None:
         self._ctx.put_config(config)

@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from posapp.ui import fonts
-from posapp.ui.theme import current_theme
 from posapp.ui.widgets.announce import announce
 from posapp.ui.widgets.buttons import quiet_button
 from posapp.ui.widgets.card import Icon, Surface
@@ -21,7 +20,7 @@ class SavedFoot(Surface):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, line="top")
         self.setObjectName("settingsFoot")
-        self.setFixedHeight(current_theme().px(52))
+        self.keep_height(52)
         self._icon = Icon("check-circle-fill", size=18, tone="ok")
         self._icon.hide()
         self._words = PlainLabel("", px=13, weight=fonts.SEMIBOLD, tone="ok_text")

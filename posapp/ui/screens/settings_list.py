@@ -78,12 +78,12 @@ class SectionButton(QAbstractButton):
         painter.setFont(theme.font(14, fonts.SEMIBOLD))
         left, width = 48, self._room()
         align = Qt.AlignmentFlag.AlignLeft
-        title = QRect(left, middle - (19 if self._summary else 10), width, 20)
+        title = QRect(left, middle - theme.px(19 if self._summary else 10), width, theme.px(20))
         draw_text(painter, title, self._title, align, c.accent_text if active else c.text)
         if self._summary:
             painter.setFont(theme.font(12))
             short = painter.fontMetrics().elidedText(self._summary, Qt.TextElideMode.ElideRight, width)
-            draw_text(painter, QRect(left, middle + 1, width, 17), short, align, c.text2)
+            draw_text(painter, QRect(left, middle + 1, width, theme.px(17)), short, align, c.text2)
         paint_icon(painter, QRect(self.width() - 29, middle - 8, 16, 16), "caret-right", c.text2)
         painter.end()
 

@@ -6,14 +6,18 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from posapp.config import Config
-from posapp.ui.settings.section import Section, described, label_of
+from posapp.ui.settings.section import Section, described, help_of, label_of
 from posapp.ui.sound import Sound, SoundPlayer
-from posapp.ui.widgets.buttons import secondary_button
+from posapp.ui.widgets.buttons import Button, secondary_button
+from posapp.ui.widgets.card import Card, SettingRow
 from posapp.ui.widgets.controls import SliderRow, Stepper, Toggle
 
 _WAIT_MS = 400
+_HEARD_MS = 1500
 _DELIVERY = described("targets", "delivery_minutes")
 _PICKUP = described("targets", "pickup_minutes")
+_LATE = (Sound.LATE, "late_sound")
+_OTHERS = ((Sound.ERROR, "error_sound"), (Sound.BUMP, "bump_sound"), (Sound.CHIME, "start_sound"))
 
 
 class AlertsSection(Section):
@@ -33,23 +37,19 @@ class AlertsSection(Section):
         self._timer.setInterval(_WAIT_MS)
         self._timer.timeout.connect(self._save_waiting)
         self._player: SoundPlayer | None = None
+        self._switches: dict[str, Toggle] = {}
         self._build_new()
         self._build_late()
+        others = self.card(self.tr("Other sounds"), self.tr("as loud as set above"))
+        for sound, key in _OTHERS:
+            item = described("alarm", key)
+            self._sound_setting(others, sound, key, label_of(item), help_of(item))
 
     def _build_new(self) -> None:
         card = self.card(self.tr("New orders"), self.tr("the sound repeats until someone accepts"))
-        both = QWidget()
-        line = QHBoxLayout(both)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(12)
-        self.sound = Toggle(self.tr("Sound"))
-        self.sound.setObjectName("alarmSound")
-        self.test = secondary_button(self.tr("Test"), icon="speaker-high-fill")
-        self.test.setObjectName("testSoundButton")
-        self.test.setAccessibleName(self.tr("Test the sound"))
-        line.addWidget(self.test)
-        line.addWidget(self.sound)
-        self._sound_row = self.row(card, self.tr("Sound"), self.tr("Two rising notes, every 8 s"), both)
+        help_text = self.tr("Two rising notes, every 8 s")
+        self._sound_row = self._sound_setting(card, Sound.NEW, "sound", self.tr("Sound"), help_text)
+        self.sound = self._switches["sound"]
         self.volume = SliderRow(label_of(described("alarm", "volume")), 70)
         self.volume.setObjectName("alarmVolume")
         self.volume.setFixedWidth(250)
@@ -67,15 +67,15 @@ class AlertsSection(Section):
             self.tr("When the app is behind other windows"),
             self.flash,
         )
-        self.sound.clicked.connect(lambda on: self.keep("alarm", "sound", bool(on), self.complain))
         self.flash.clicked.connect(lambda on: self.keep("alarm", "flash", bool(on), self.complain))
         self.volume.valueChanged.connect(lambda value: self._later("alarm", "volume", value))
-        self.test.clicked.connect(self._test)
 
     def _build_late(self) -> None:
         card = self.card(self.tr("Late orders"), self.tr("colours and warnings on every screen"))
         self.delivery = self._stepper(_DELIVERY.minimum, _DELIVERY.maximum, label_of(_DELIVERY))
         self.pickup = self._stepper(_PICKUP.minimum, _PICKUP.maximum, label_of(_PICKUP))
+        self.delivery.setObjectName("deliveryMinutes")
+        self.pickup.setObjectName("pickupMinutes")
         self.row(
             card,
             label_of(_DELIVERY),
@@ -83,8 +83,32 @@ class AlertsSection(Section):
             self.delivery,
         )
         self.row(card, label_of(_PICKUP), self.tr("Warn at 67 %, late at 100 %"), self.pickup)
+        sound, key = _LATE
+        item = described("alarm", key)
+        self._sound_setting(card, sound, key, label_of(item), help_of(item))
         self.delivery.valueChanged.connect(lambda n: self._later("targets", "delivery_minutes", n))
         self.pickup.valueChanged.connect(lambda n: self._later("targets", "pickup_minutes", n))
+
+    def _sound_setting(self, card: Card, sound: Sound, key: str, label: str, help_text: str) -> SettingRow:
+        """Add the row of a sound: a button that plays it, and its switch."""
+        both = QWidget()
+        line = QHBoxLayout(both)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(12)
+        test = secondary_button(self.tr("Test"), icon="speaker-high-fill")
+        test.setObjectName("testSoundButton" if sound is Sound.NEW else f"test_{sound}")
+        test.setAccessibleName(self.tr("Test: %1").replace("%1", label))
+        switch = Toggle(label)
+        switch.setObjectName("alarmSound" if sound is Sound.NEW else f"alarm_{key}")
+        switch.clicked.connect(lambda on: self.keep("alarm", key, bool(on), self.complain))
+        self._switches[key] = switch
+        line.addWidget(test)
+        line.addWidget(switch)
+        row = self.row(card, label, help_text, both)
+        test.clicked.connect(lambda: self._test(sound, row, help_text))
+        if sound is Sound.NEW:
+            self.test: Button = test
+        return row
 
     def _stepper(self, least: int, most: int, name: str) -> Stepper:
         return Stepper(name, least, least, most)
@@ -105,7 +129,8 @@ class AlertsSection(Section):
             control.setValue(int(config.get(section, key)))
         self._waiting.clear()
         self._timer.stop()
-        self.sound.setChecked(bool(config.get("alarm", "sound")))
+        for key, switch in self._switches.items():
+            switch.setChecked(bool(config.get("alarm", key)))
         self.flash.setChecked(bool(config.get("alarm", "flash")))
 
     def shown(self) -> None:
@@ -131,18 +156,20 @@ class AlertsSection(Section):
     def _warning(self) -> str:
         return self._sounds().available().reason
 
-    def _test(self) -> None:
+    def _test(self, sound: Sound, row: SettingRow, help_text: str) -> None:
         player = self._sounds()
         player.retry()
         if self.volume.value() == 0:
-            self._sound_row.set_help(self.tr("The volume is 0: nothing can be heard."))
-        elif player.play(Sound.NEW, self.volume.value()):
-            self._sound_row.set_help(self.tr("Playing now. Nothing to hear? Check the loudspeakers."))
+            row.set_help(self.tr("The volume is 0: nothing can be heard."))
+        elif player.play(sound, self.volume.value()):
+            row.set_help(self.tr("Playing now. Nothing to hear? Check the loudspeakers."))
             # A player that fails says so within moments.
-            QTimer.singleShot(1500, self, self._after_test)
+            QTimer.singleShot(_HEARD_MS, self, lambda: self._after_test(row, help_text))
         else:
-            self._sound_row.set_help(self._warning())
+            row.set_help(self._warning())
 
-    def _after_test(self) -> None:
+    def _after_test(self, row: SettingRow, help_text: str) -> None:
         if self._warning():
-            self._sound_row.set_help(self._warning())
+            row.set_help(self._warning())
+        elif row is not self._sound_row:
+            row.set_help(help_text)

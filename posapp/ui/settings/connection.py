@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from posapp.config import Config, RemoteConfig
+from posapp.domain.errors import PosError
+from posapp.domain.status import Status
 from posapp.storage.details import queue_rows, remote_rows
 from posapp.storage.feed import Change, Topic
 from posapp.storage.rows import RemoteRow
+from posapp.storage.shopinfo import FetchedInfo, fetched_info
 from posapp.ui import fonts
 from posapp.ui.aside import Aside
-from posapp.ui.connect_dialog import KeyDialog, RemoveDialog, TestLine
 from posapp.ui.context import Context
+from posapp.ui.key_dialog import KeyDialog, RemoveDialog
 from posapp.ui.settings.section import Section
+from posapp.ui.settings.shopinfo import ShopInfoFetch
+from posapp.ui.settings.statuses import StatusNumbers
+from posapp.ui.shop_form import TestLine
 from posapp.ui.sync_words import ShopState, shop_sentence, shop_states, shop_word, synced_text
 from posapp.ui.widgets.buttons import danger_button, primary_button, secondary_button
 from posapp.ui.widgets.card import Card, Divider, Icon
@@ -25,7 +33,12 @@ _DOTS = "••••••••••••"
 
 
 class ShopCard(Card):
-    """One connected shop: how it stands, and what can be done with it."""
+    """One connected shop: how it stands, and what can be done with it.
+
+    `statuses_wanted(name, numbers)` asks to save the status numbers of a staff shop.
+    """
+
+    statuses_wanted = Signal(str, object)
 
     def __init__(self, ctx: Context, remote: RemoteConfig, parent: QWidget | None = None) -> None:
         super().__init__(parent, spacing=8)
@@ -49,7 +62,21 @@ class ShopCard(Card):
         self._facts()
         self.column.addWidget(Divider())
         self.column.addWidget(self.test_line)
+        self.statuses = StatusNumbers(remote) if remote.by_password else None
+        self.info = ShopInfoFetch(ctx, remote) if remote.by_password else None
         self.column.addLayout(self._buttons())
+        if self.statuses is not None:
+            self.statuses.hide()
+            self.statuses.changed.connect(lambda numbers: self.statuses_wanted.emit(remote.name, numbers))
+            self.column.addWidget(self.statuses)
+        if self.info is not None:
+            self.column.addWidget(Divider())
+            self.column.addWidget(self.info)
+
+    def show_statuses(self) -> None:
+        """Show or hide the status numbers of a staff shop."""
+        if self.statuses is not None:
+            self.statuses.setVisible(self.statuses.isHidden())
 
     def show_state(self, state: ShopState) -> None:
         """Show how the shop stands."""
@@ -70,18 +97,21 @@ class ShopCard(Card):
 
     def _facts(self) -> None:
         remote = self.remote
-        formats = {"internal": self.tr("Internal API")}
-        facts = (
+        formats = {"internal": self.tr("Internal API"), "staff": self.tr("Staff API")}
+        ways = {"patch": self.tr("Only what changed (PATCH)"), "put": self.tr("The whole order (PUT)")}
+        facts = [
             (self.tr("Address"), remote.base_url),
             (self.tr("Format"), formats.get(remote.format, remote.format)),
             (self.tr("Money and time"), f"{remote.currency} · {remote.timezone}"),
-            (self.tr("Key"), _DOTS),
-        )
+            (self.tr("Password") if remote.by_password else self.tr("Key"), _DOTS),
+        ]
+        if remote.by_password:
+            facts.insert(3, (self.tr("Changes are sent"), ways[remote.update]))
         for name, value in facts:
             line = QHBoxLayout()
             line.setSpacing(12)
             label = PlainLabel(name, px=13, tone="text2")
-            label.setFixedWidth(130)
+            label.setMinimumWidth(130)
             shown = PlainLabel(value, px=13, weight=fonts.MEDIUM, elide=True)
             if value == _DOTS:
                 shown.setAccessibleName(self.tr("Stored, not shown"))
@@ -97,10 +127,16 @@ class ShopCard(Card):
         test.clicked.connect(self.test)
         row.addWidget(test)
         if not self._ctx.training:
-            key = secondary_button(self.tr("Replace the key…"))
+            text = self.tr("New password…") if self.remote.by_password else self.tr("Replace the key…")
+            key = secondary_button(text)
             key.setObjectName("replaceKeyButton")
             key.clicked.connect(self.replace_key)
             row.addWidget(key)
+        if self.statuses is not None:
+            numbers = secondary_button(self.tr("Status numbers"))
+            numbers.setObjectName("statusNumbersButton")
+            numbers.clicked.connect(self.show_statuses)
+            row.addWidget(numbers)
         row.addStretch(1)
         if not self._ctx.training:
             remove = danger_button(self.tr("Disconnect…"))
@@ -164,6 +200,7 @@ class ConnectionSection(Section):
         self.column.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.add_button.setVisible(not self.ctx.training)
         self._words += [self.tr("Address"), self.tr("Key"), self.tr("Shop"), self.tr("Test connection")]
+        self._words += [self.tr("Password"), self.tr("Status numbers"), self.tr("Prices and products")]
         self.ctx.feed.changed.connect(self._heard)
 
     def summary(self) -> str:
@@ -174,10 +211,31 @@ class ConnectionSection(Section):
         return shop_word(troubled[0] if troubled else states[0])
 
     def put_config(self, config: Config) -> None:
-        if config.remotes != self._shops:
-            self._shops = config.remotes
+        # The numbers of a shop are changed in its card, which has to outlive that.
+        shops = tuple(replace(remote, statuses=()) for remote in config.remotes)
+        if shops != self._shops:
+            self._shops = shops
             self._fill(config)
+        for remote in config.remotes:
+            numbers = self._cards[remote.name].statuses
+            if numbers is not None:
+                numbers.put(remote)
         self._refresh()
+
+    def _keep_statuses(self, name: str, numbers: dict[Status, tuple[int, ...]]) -> None:
+        doors, card = self.ctx.doors, self._cards[name]
+        before = self.ctx.config.remote(name).status_numbers
+        if card.statuses is None:
+            return
+        card.statuses.saved()
+
+        def refused(error: PosError) -> None:
+            if card.statuses is not None:
+                card.statuses.refuse(error)
+
+        self.act_wanted.emit(
+            lambda: doors.save_statuses(name, numbers), lambda: doors.save_statuses(name, before), refused
+        )
 
     def shown(self) -> None:
         self._refresh()
@@ -201,6 +259,7 @@ class ConnectionSection(Section):
                 widget.deleteLater()
         self._cards = {remote.name: ShopCard(self.ctx, remote) for remote in config.remotes}
         for card in self._cards.values():
+            card.statuses_wanted.connect(self._keep_statuses)
             self._list.addWidget(card)
         if not config.remotes:
             words = self.tr("Orders come from your shop's server. You need its address and a key.")
@@ -212,14 +271,17 @@ class ConnectionSection(Section):
         return shop_states(self.ctx.config.remotes, self._known, self.ctx.clock(), self._started)
 
     def _heard(self, change: Change) -> None:
-        if Topic.REMOTES in change.topics:
+        if change.topics & {Topic.REMOTES, Topic.CATALOGUE}:
             self._refresh()
 
     def _refresh(self) -> None:
         store = self.ctx.store
-        self.ctx.tasks.run(lambda: remote_rows(store), self._read, owner=self)
+        self.ctx.tasks.run(lambda: (remote_rows(store), fetched_info(store)), self._read, owner=self)
 
-    def _read(self, rows: tuple[RemoteRow, ...]) -> None:
-        self._known = rows
+    def _read(self, found: tuple[tuple[RemoteRow, ...], dict[str, FetchedInfo]]) -> None:
+        self._known, fetched = found
+        for name, card in self._cards.items():
+            if card.info is not None:
+                card.info.show_known(fetched.get(name), self.ctx.zone)
         self.tick()
         self.summary_changed.emit()

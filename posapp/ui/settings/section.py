@@ -7,12 +7,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from posapp.config import SETTINGS, Config, Described
+from posapp.config import Config
+from posapp.config_fields import SETTINGS, Described, Value
 from posapp.domain.errors import PosError
 from posapp.ui.context import Context
 from posapp.ui.widgets.card import Card, Divider, SectionTitle, SettingRow
 
-Value = str | int | bool
 translate = QCoreApplication.translate
 
 
@@ -35,9 +35,11 @@ class Section(QWidget):
     """One entry of the list on the left, with its cards.
 
     `save_wanted(section, key, value, failed)` asks the screen to save; `failed` is called with the error.
+    `act_wanted(act, back, failed)` asks it to do what no single setting is: both return all settings.
     """
 
     save_wanted = Signal(str, str, object, object)
+    act_wanted = Signal(object, object, object)
     summary_changed = Signal()
 
     key = ""

@@ -122,7 +122,7 @@ class Button(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         theme = current_theme()
-        height = theme.px(self._height) if self._height else theme.control
+        height = max(theme.px(self._height), theme.control if theme.touch or not self._height else 0)
         return QSize(max(self._content_width(theme) + 2 * self._pad, height), height)
 
     def minimumSizeHint(self) -> QSize:

@@ -147,7 +147,7 @@ class Slider(QSlider):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setAccessibleName(name)
-        self.setFixedHeight(32)
+        self.setFixedHeight(max(32, current_theme().control if current_theme().touch else 0))
         self.setMinimumWidth(120)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -187,6 +187,8 @@ class Slider(QSlider):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.setFixedHeight(max(32, current_theme().control if current_theme().touch else 0))
         self.update()
 
 

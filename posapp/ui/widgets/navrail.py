@@ -47,7 +47,7 @@ class NavButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         theme = current_theme()
-        return QSize(_WIDTH, theme.px(_HEIGHT))
+        return QSize(theme.px(_WIDTH), theme.px(_HEIGHT))
 
     def clipped_texts(self) -> list[str]:
         """Return the label if it does not fit."""
@@ -78,10 +78,11 @@ class NavButton(QAbstractButton):
             rounded(painter, box, 8, c.rail_active)
         ink = c.on_rail_active if active or self.underMouse() else c.on_rail
         name = f"{self._icon_name}-fill" if active else self._icon_name
-        icon = QRect((self.width() - 24) // 2, 9, 24, 24)
+        size, below = theme.px(24), theme.px(34)
+        icon = QRect((self.width() - size) // 2, theme.px(9), size, size)
         paint_icon(painter, icon, name, ink)
         painter.setFont(theme.font(_PX, fonts.SEMIBOLD))
-        label = QRect(0, 34, self.width(), self.height() - 34 - 6)
+        label = QRect(0, below, self.width(), self.height() - below - theme.px(6))
         draw_text(painter, label, self._label, Qt.AlignmentFlag.AlignHCenter, ink)
         if self._badge:
             count = str(self._badge) if self._badge < 100 else "99+"
@@ -106,7 +107,7 @@ class NavRail(Painted):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedWidth(current_theme().size.rail)
+        self.setFixedWidth(current_theme().px(current_theme().size.rail))
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._buttons: dict[str, NavButton] = {}
@@ -114,6 +115,11 @@ class NavRail(Painted):
         self._column.setContentsMargins(6, 64, 6, 12)
         self._column.setSpacing(4)
         self._column.addStretch(1)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self.setFixedWidth(current_theme().px(current_theme().size.rail))
+        super().changeEvent(event)
 
     def add_screen(self, key: str, text: str, icon: str) -> NavButton:
         """Add a button under the others and return it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar
+from shiboken6 import isValid
 
 
 class OverlayScrollBar(QScrollBar):
@@ -31,6 +32,8 @@ class OverlayScrollBar(QScrollBar):
         return super().eventFilter(watched, event)
 
     def _follow(self) -> None:
+        if not isValid(self._inner):
+            return  # the area is going: its own bar goes first, and what is left is resized once more
         inner, rows = self._inner, self._area.viewport().geometry()
         self.setPageStep(inner.pageStep())
         self.setSingleStep(inner.singleStep())

@@ -22,8 +22,17 @@ _RESTYLE = (QEvent.Type.StyleChange, QEvent.Type.FontChange)
 class Painted(QWidget):
     """A widget that paints itself from the theme and re-measures itself when the theme changes."""
 
+    _design_height = 0
+
+    def keep_height(self, design: int) -> None:
+        """Be as high as the design says, grown with the text."""
+        self._design_height = design
+        self.setFixedHeight(current_theme().px(design))
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in _RESTYLE:
+            if self._design_height:
+                self.setFixedHeight(current_theme().px(self._design_height))
             self.updateGeometry()
             self.update()
         super().changeEvent(event)

@@ -14,9 +14,12 @@ _LINES = ((234, 140), (187, 203), (210, 160))
 
 
 class Skeleton(Painted):
-    """Placeholder rows; nothing is painted in the first 200 ms, so that quick answers do not flicker."""
+    """Placeholder rows, as high as those of orders unless told otherwise.
 
-    def __init__(self, parent: QWidget | None = None, *, row_height: int = 70) -> None:
+    Nothing is painted in the first 200 ms, so that quick answers do not flicker.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, row_height: int = 0) -> None:
         super().__init__(parent)
         self._row = row_height
         self._due = False
@@ -56,11 +59,12 @@ class Skeleton(Painted):
             return
         c = current_theme().palette
         fill = c.sunken if current_theme().name == "light" else c.hover
+        height = self._row or current_theme().row
         painter = smooth(self)
-        for i in range(self.height() // self._row + 1):
-            top = i * self._row
+        for i in range(self.height() // height + 1):
+            top = i * height
             wide, narrow = _LINES[i % len(_LINES)]
-            rounded(painter, QRect(16, top + (self._row - 24) // 2, 96, 24), 6, fill)
-            rounded(painter, QRect(140, top + self._row // 2 - 16, wide, 12), 4, fill)
-            rounded(painter, QRect(140, top + self._row // 2 + 8, narrow, 10), 4, fill)
+            rounded(painter, QRect(16, top + (height - 24) // 2, 96, 24), 6, fill)
+            rounded(painter, QRect(140, top + height // 2 - 16, wide, 12), 4, fill)
+            rounded(painter, QRect(140, top + height // 2 + 8, narrow, 10), 4, fill)
         painter.end()

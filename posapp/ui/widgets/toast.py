@@ -65,7 +65,7 @@ class Toast(Painted):
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._tick)
         self.button.clicked.connect(self._act)
-        self.setFixedHeight(current_theme().px(48))
+        self.keep_height(48)
         parent.installEventFilter(self)
         self.hide()
 

@@ -23,7 +23,7 @@ class TopBar(Surface):
         self._clock = PlainLabel("", px=16, weight=SEMIBOLD, tone="text2")
         self.pill = SyncPill()
         self.middle = QHBoxLayout()
-        self.setFixedHeight(current_theme().px(current_theme().size.topbar))
+        self.keep_height(current_theme().size.topbar)
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 0, 21, 1)
         row.setSpacing(13)

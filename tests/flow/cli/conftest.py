@@ -16,6 +16,7 @@ import pytest
 from posapp.cli.main import main
 from posapp.log import stop_logging
 from posapp.storage.store import Store
+from tests.support.drf_shop import DrfShop
 from tests.support.faulty_remote import FaultyRemote
 from tests.support.shop_orders import Clock, make_store
 
@@ -103,3 +104,16 @@ def connected(cli: Cli, remote: FaultyRemote) -> FaultyRemote:
     )
     assert added.code == 0
     return remote
+
+
+@pytest.fixture(scope="module")
+def back_end(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DrfShop]:
+    with DrfShop(tmp_path_factory.mktemp("back-end")) as running:
+        yield running
+
+
+@pytest.fixture
+def shop(back_end: DrfShop) -> DrfShop:
+    """Return the back end with twelve orders."""
+    back_end.begin(12)
+    return back_end

@@ -92,9 +92,10 @@ def test_show_has_everything(cli: Cli, shop_store: Store) -> None:
             "notes": "",
         }
     ]  # fmt: skip
-    assert [set(event) for event in data["events"]] == [{"at", "kind", "actor", "station", "detail"}] * 2
-    assert data["events"][1]["detail"] == "Moved from created to accepted: rings."
-    assert data["events"][1]["actor"] == "anna"
+    assert [set(event) for event in data["events"]] == [{"at", "kind", "actor", "station", "detail"}] * 3
+    assert [event["kind"] for event in data["events"]] == ["received", "noticed", "moved"]
+    assert data["events"][2]["detail"] == "Moved from created to accepted: rings."
+    assert data["events"][2]["actor"] == "anna"
     (row,) = data["queue"]
     assert set(row) == Q_KEYS
     assert (row["target"], row["state"], row["order_id"]) == ("accepted", "pending", data["order"]["id"])

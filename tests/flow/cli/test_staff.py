@@ -3,67 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from posapp.remote.tokens import read_sign_in
-from posapp.secrets import SecretStore, default_config_dir
-from tests.flow.cli.conftest import Cli, Ran
+from tests.flow.cli.conftest import Cli
+from tests.flow.cli.staff_desk import STEPS, add, move, refresh_token, show, stored, sync
 from tests.support.drf_shop import CUSTOMER, PASSWORD, STAFF, DrfShop, staff_order
-
-STEPS = {"accepted": (1, 0), "cooking": (2, 0), "ondelivery": (2, 1), "delivered": (3, 2)}
-
-
-@pytest.fixture(scope="module")
-def back_end(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DrfShop]:
-    with DrfShop(tmp_path_factory.mktemp("back-end")) as running:
-        yield running
-
-
-@pytest.fixture
-def shop(back_end: DrfShop) -> DrfShop:
-    """Return the back end with twelve orders."""
-    back_end.begin(12)
-    return back_end
-
-
-def add(cli: Cli, shop: DrfShop, *more: str, username: str = STAFF, password: str = PASSWORD) -> Ran:
-    base = ("remotes", "add", "kathmandu", "--format", "staff", "--base-url", shop.url, "--currency", "NPR")
-    return cli(*base, "--timezone", "Asia/Kathmandu", "--username", username, *more, stdin=f"{password}\n")
-
-
-def sync(cli: Cli) -> Ran:
-    return cli("sync", "--once", "--json")
-
-
-def show(cli: Cli, number: int) -> dict[str, Any]:
-    return cli("orders", "show", f"1d07e3229370f{number:02d}", "--json").data
-
-
-def move(cli: Cli, number: int, status: str) -> None:
-    assert cli("orders", "move", f"1d07e3229370f{number:02d}", status).code == 0
-
-
-def stored(cli: Cli) -> tuple[SecretStore, str]:
-    """Return the secrets and the installation's id."""
-    from posapp.storage.database import open_store
-
-    store = open_store(Path(os.environ["POSAPP_DATA_DIR"]))
-    try:
-        return SecretStore(default_config_dir(), {}), store.meta("installation")
-    finally:
-        store.close_thread()
-
-
-def refresh_token(cli: Cli) -> str:
-    secrets, namespace = stored(cli)
-    return read_sign_in(secrets.get(namespace, "kathmandu")).refresh
-
 
 # --------------------------------------------------------------------------------------------- orders
 
@@ -263,10 +211,29 @@ def test_with_a_dead_refresh_token_the_queue_waits_for_the_password(cli: Cli, sh
     assert "the password is needed again" in ran.err
     assert {row["state"] for row in cli("queue", "list", "--json").data["queue"]} == {"pending"}
     assert shop.requests("PATCH") == []
-    assert cli("remotes", "remove", "kathmandu").code == 0
-    assert add(cli, shop, password="canary-new-5d").code == 0
+    assert cli("remotes", "password", "kathmandu", stdin="canary-new-5d\n").code == 0
     assert sync(cli).code == 0
     assert {shop.pair(number) for number in range(1, 4)} == {(1, 0)}
+
+
+def test_a_new_password_replaces_the_old_sign_in_and_nothing_else(cli: Cli, shop: DrfShop) -> None:
+    add(cli, shop, "--poll-seconds", "30", password="old")
+    before = cli("remotes", "list", "--json").data["remotes"]
+    ran = cli("remotes", "password", "kathmandu", "--json", stdin=f"{PASSWORD}\n")
+    assert (ran.code, ran.data["remotes"]) == (0, before)
+    assert PASSWORD not in ran.out + ran.err
+    secrets, namespace = stored(cli)
+    sign_in = read_sign_in(secrets.get(namespace, "kathmandu"))
+    assert (sign_in.username, sign_in.password, sign_in.refresh) == (STAFF, PASSWORD, "")
+    assert sync(cli).data["pulled"] == 12
+
+
+def test_a_new_name_comes_with_the_new_password(cli: Cli, shop: DrfShop) -> None:
+    add(cli, shop, username=CUSTOMER)
+    assert sync(cli).code == 5
+    named = cli("remotes", "password", "kathmandu", "--username", STAFF, stdin=PASSWORD)
+    assert "“kathmandu” has a new password." in named.out
+    assert sync(cli).code == 0
 
 
 def test_a_dead_refresh_token_is_no_trouble_while_the_password_holds(cli: Cli, shop: DrfShop) -> None:
@@ -315,6 +282,17 @@ def test_name_and_password_of_the_environment_are_used_and_stored_nowhere(
     assert cli(*base).code == 0
     assert sync(cli).data["pulled"] == 12
     assert not list(apart.rglob("secrets.json.enc"))
+
+
+def test_what_comes_from_the_environment_is_changed_there(
+    cli: Cli, shop: DrfShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(cli, shop)
+    monkeypatch.setenv("POSAPP_REMOTE_KATHMANDU_USERNAME", STAFF)
+    monkeypatch.setenv("POSAPP_REMOTE_KATHMANDU_PASSWORD", "old")
+    ran = cli("remotes", "password", "kathmandu", stdin=PASSWORD)
+    assert ran.code == 3
+    assert "POSAPP_REMOTE_KATHMANDU_USERNAME and POSAPP_REMOTE_KATHMANDU_PASSWORD" in ran.err
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +12,9 @@ import pytest
 
 from posapp import config_file
 from posapp.app.doors import WindowDoors
-from posapp.config import RemoteConfig
+from posapp.config import RemoteConfig, load
+from posapp.domain.status import Status
+from posapp.printing.worker import PrintWorker
 from posapp.remote.tokens import SignIn, read_sign_in
 from posapp.secrets import SecretStore
 from posapp.services import remotes
@@ -33,6 +37,10 @@ class Sender:
         self.reloads += 1
 
 
+def not_asked_for() -> PrintWorker:
+    raise AssertionError("nothing is printed here")
+
+
 class Window:
     """The doors of a window, with what is behind them."""
 
@@ -44,6 +52,7 @@ class Window:
             store,
             secrets=lambda: self.secrets,
             sync=lambda: self.sender,
+            printing=not_asked_for,
             in_jobs=lambda job: None,
             leave=lambda: None,
         )
@@ -119,3 +128,47 @@ def test_a_shop_that_is_connected_begins_without_old_trouble(window: Window) -> 
     values = {"name": "alma", "format": "internal", "base_url": "https://shop.example"}
     window.doors.add_remote(values, "another-key")
     assert sync_summary(window.store).attention == 0
+
+
+VALUES = {"name": "second", "format": "staff", "currency": "NPR", "timezone": "Asia/Kathmandu"}
+
+
+def test_a_shop_is_tested_and_connected_with_name_and_password(window: Window, shop: DrfShop) -> None:
+    remote = RemoteConfig("second", shop.url, format="staff", currency="NPR")
+    refused = window.doors.test_remote(remote, "wrong", STAFF)
+    assert not refused.ok
+    assert "password is needed again" in refused.sentence
+    assert "key" not in refused.sentence
+    accepted = window.doors.test_remote(remote, PASSWORD, STAFF)
+    assert (accepted.ok, accepted.sentence) == (True, "The shop answers and accepts the sign-in.")
+    config = window.doors.add_remote({**VALUES, "base_url": shop.url}, PASSWORD, STAFF)
+    assert config.remote("second").format == "staff"
+    secret = window.secrets.get(window.store.meta("installation"), "second")
+    assert read_sign_in(secret) == SignIn(STAFF, PASSWORD)
+
+
+def test_a_new_name_replaces_the_old_with_its_password(window: Window) -> None:
+    window.store_sign_in(SignIn(STAFF, "outdated", "dead"))
+    window.doors.replace_secret("kathmandu", "other", "other@shop.example")
+    assert window.sign_in == SignIn("other@shop.example", "other")
+
+
+def test_a_disconnected_shop_forgets_our_token(window: Window, remote: RemoteConfig, shop: DrfShop) -> None:
+    window.store_sign_in(SignIn(STAFF, PASSWORD))
+    assert window.doors.test_remote(remote, "").ok
+    refresh = window.sign_in.refresh
+    shop.control(forget=True)
+    assert window.doors.remove_remote("kathmandu").remotes == ()
+    until = time.monotonic() + 10
+    while not shop.requests("POST", "/api/token/blacklist/") and time.monotonic() < until:
+        time.sleep(0.02)
+    [told] = shop.requests("POST", "/api/token/blacklist/")
+    assert (json.loads(told["body"]), told["status"]) == ({"refresh": refresh}, 200)
+    assert window.sign_in == SignIn()
+
+
+def test_own_status_numbers_are_kept_and_used(window: Window) -> None:
+    numbers = load(window.store.data_dir).remote("kathmandu").status_numbers
+    config = window.doors.save_statuses("kathmandu", {**numbers, Status.COOKING: (3, 0)})
+    assert config.remote("kathmandu").status_numbers[Status.COOKING] == (3, 0)
+    assert window.sender.reloads == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import math
 import sys
 import time
 import wave
@@ -13,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from posapp import resources
 from posapp.ui import sound as sounds
-from posapp.ui.sound import Sound, SoundPlayer, scaled_file
+from posapp.ui.sound import LOUDEST, Sound, SoundPlayer, scaled_file
 from scripts.make_sounds import write_all
 
 
@@ -35,12 +36,19 @@ def test_the_files_are_what_the_script_writes(tmp_path: Path) -> None:
 
 
 def test_volume_scales_the_samples_and_is_written_once(tmp_path: Path) -> None:
-    half = scaled_file(Sound.NEW, 50, tmp_path)
-    assert peak(half) == pytest.approx(peak(resources.path("sounds/new.wav")) / 4, abs=2)
+    half, whole = scaled_file(Sound.NEW, 50, tmp_path), scaled_file(Sound.NEW, 100, tmp_path)
+    # Ten decibels are heard as half.
+    assert 20 * math.log10(peak(half) / peak(whole)) == pytest.approx(-10, abs=0.1)
     written = half.stat().st_mtime_ns
     assert scaled_file(Sound.NEW, 50, tmp_path) == half
     assert half.stat().st_mtime_ns == written
-    assert scaled_file(Sound.NEW, 100, tmp_path) == resources.path("sounds/new.wav")
+
+
+def test_the_full_volume_leaves_room_for_the_alarm_to_be_louder(tmp_path: Path) -> None:
+    whole, loudest = scaled_file(Sound.NEW, 100, tmp_path), scaled_file(Sound.NEW, LOUDEST, tmp_path)
+    assert loudest == resources.path("sounds/new.wav")
+    assert 20 * math.log10(peak(loudest) / peak(whole)) > 3
+    assert peak(loudest) < 32_767
 
 
 @pytest.fixture
@@ -71,7 +79,7 @@ def test_playing_returns_at_once_and_reaches_the_platforms_player(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the stand-in player is a shell script")
-def test_a_player_that_fails_is_reported_and_can_be_tried_again(
+def test_a_player_that_fails_is_reported_and_tried_again_each_time(
     player_program: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("POSTEST_CODE", "3")
@@ -79,9 +87,21 @@ def test_a_player_that_fails_is_reported_and_can_be_tried_again(
     player.play(Sound.BUMP, 70)
     qtbot.waitUntil(lambda: not player.available().ok, timeout=5000)
     assert "3" in player.available().reason
-    assert not player.play(Sound.BUMP, 70)
-    player.retry()
-    assert player.available().ok
+    monkeypatch.setenv("POSTEST_CODE", "0")
+    assert player.play(Sound.BUMP, 70)
+    qtbot.waitUntil(lambda: player.available().ok, timeout=5000)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the stand-in player is a shell script")
+def test_a_player_that_hangs_is_ended_and_reported(
+    player_program: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sounds, "_LONGEST_MS", 50)
+    player = SoundPlayer(tmp_path / "cache")
+    player.play(Sound.NEW, 70)
+    qtbot.waitUntil(lambda: not player.available().ok, timeout=5000)
+    assert "does not end" in player.available().reason
+    assert not player_program.exists()
 
 
 def test_without_a_player_the_reason_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

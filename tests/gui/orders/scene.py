@@ -10,21 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from posapp.config import Config, RemoteConfig
+from posapp.config_fields import Value
 from posapp.domain.received import BadRow
 from posapp.domain.status import PaymentMethod, PaymentStatus, RowState, Status
 from posapp.domain.who import SYNC_ACTOR, Who
+from posapp.printing.printers import Printer
 from posapp.remote.api import FormatSettings, Reply
 from posapp.remote.internal import InternalFormat
 from posapp.sandbox.cast import TOUR
 from posapp.sandbox.orders import SHOP_ZONE, ShopOrder, payload
 from posapp.sandbox.script import DayScript, OrderArrives, day_script
-from posapp.services import intake, orders
+from posapp.services import intake, orders, quarantine
 from posapp.services.steps import enqueue, read_facts, refresh_sync
 from posapp.storage.database import open_store
 from posapp.storage.feed import Feed
 from posapp.storage.fields import to_us
 from posapp.storage.store import Store
-from posapp.ui.context import TestResult
+from posapp.ui.context import FetchWatch, TestResult
 
 START = datetime(2026, 5, 21, 19, 10, 8, tzinfo=SHOP_ZONE)
 WHO = Who("Aigerim", "counter-1")
@@ -55,20 +57,35 @@ class FewDoors:
     def sync_now(self) -> None:
         self.asked.append("sync")
 
-    def save_setting(self, section: str, key: str, value: str | int | bool) -> Config:
+    def save_setting(self, section: str, key: str, value: Value) -> Config:
         return self.config
 
-    def test_remote(self, remote: RemoteConfig, secret: str) -> TestResult:
+    def save_statuses(self, name: str, numbers: Mapping[Status, tuple[int, ...]]) -> Config:
+        return self.config
+
+    def test_remote(self, remote: RemoteConfig, secret: str, username: str = "") -> TestResult:
         return TestResult(ok=True, sentence="")
 
-    def add_remote(self, values: Mapping[str, Any], secret: str) -> Config:
+    def add_remote(self, values: Mapping[str, Any], secret: str, username: str = "") -> Config:
         return self.config
 
-    def replace_secret(self, name: str, secret: str) -> None:
+    def replace_secret(self, name: str, secret: str, username: str = "") -> None:
         self.asked.append("secret")
+
+    def fetch_shop_info(self, name: str, watch: FetchWatch) -> TestResult:
+        return TestResult(ok=True, sentence="")
 
     def remove_remote(self, name: str) -> Config:
         return self.config
+
+    def save_printer(self, printer: Printer, replaces: str) -> Config:
+        return self.config
+
+    def remove_printer(self, name: str) -> Config:
+        return self.config
+
+    def try_printer(self, printer: Printer) -> TestResult:
+        return TestResult(ok=True, sentence="")
 
     def start_training(self) -> None:
         self.asked.append("training")
@@ -163,4 +180,4 @@ def morning(data_dir: Path, *, settled: bool = True) -> Morning:
 def unreadable(store: Store) -> None:
     """Leave an order behind that made no sense."""
     raw = '{"id": "f-17", "status": "created", "price": {"order_base_total": "1,5"}, "comment": "<b>x</b>"}'
-    intake.quarantine(store, "alma", [BadRow("The total “1,5” is not an amount.", raw, "f-17")])
+    quarantine.keep(store, "alma", [BadRow("The total “1,5” is not an amount.", raw, "f-17")])

@@ -166,7 +166,7 @@ def test_cancel_records_the_reason_and_waits_before_it_is_sent(desk: Desk) -> No
     desk.bot.waitUntil(lambda: desk.status("danyar") == "cancelled")
     detail = desk.detail("danyar")
     moved = [event for event in detail.events if event.kind == "moved"][-1]
-    assert moved.params["reason"] == "Something is sold out: no dough"
+    assert moved.params["reason"] == "Cannot deliver there: no dough"
     assert detail.queue[-1].hold_until is not None
 
 

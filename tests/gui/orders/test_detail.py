@@ -16,6 +16,7 @@ from posapp.domain.text import clean_text
 from posapp.sandbox.menu import HOSTILE_COMMENT
 from posapp.services import orders
 from posapp.storage.rows import OrderRow
+from posapp.ui.delegates.rowtext import payment_line
 from posapp.ui.detail.moneyfacts import payment_facts, total_facts
 from posapp.ui.detail.texts import BREAK_HERE, breakable, which_order
 from posapp.ui.widgets.text import PlainLabel
@@ -52,6 +53,18 @@ def test_change_to_bring_is_told_whatever_the_shop_calls_the_payment() -> None:
 )
 def test_a_note_that_is_unknown_or_too_small_is_a_warning(given: str, warning: str) -> None:
     assert payment_facts(cash(given)).warning == warning
+
+
+def test_a_staff_shop_that_has_the_money_lets_nobody_collect_it() -> None:
+    paid = cash("", format="staff", payment_status="paid")
+
+    facts = payment_facts(paid)
+    assert (facts.chip, facts.warning, payment_line(paid).text) == ("Paid", "", "Paid")
+    assert "To collect" not in {pair.name for pair in facts.pairs}
+    owed = replace(paid, payment_status="unpaid")
+    assert (payment_facts(owed).chip, payment_line(owed).text) == ("To collect", "Cash")
+    internal = replace(paid, format="internal")
+    assert (payment_facts(internal).chip, payment_line(internal).text) == ("To collect", "Cash")
 
 
 def test_a_finished_cash_order_asks_nothing_any_more() -> None:

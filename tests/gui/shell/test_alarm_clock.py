@@ -38,10 +38,10 @@ def test_ends_when_somebody_took_notice_and_rings_at_once_for_the_next() -> None
     assert clock.tick(waiting(3), at(3)).ring
 
 
-def test_is_louder_and_framed_after_a_minute() -> None:
+def test_is_framed_at_once_and_louder_after_a_minute() -> None:
     clock = AlarmClock()
-    assert clock.tick(waiting(), at(0)) == AlarmStep(ring=True)
-    assert clock.tick(waiting(), at(59)) == AlarmStep(ring=True)
+    assert clock.tick(waiting(), at(0)) == AlarmStep(ring=True, frame=True)
+    assert clock.tick(waiting(), at(59)) == AlarmStep(ring=True, frame=True)
     assert clock.tick(waiting(), at(60)) == AlarmStep(loud=True, frame=True)
     assert clock.tick(waiting(), at(67)) == AlarmStep(ring=True, loud=True, frame=True)
 

@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QLabel
 
 from posapp.config import load
 from posapp.secrets import SecretStore
-from posapp.ui.connect_dialog import ConnectDialog, KeyDialog, TestLine
+from posapp.ui.connect_dialog import ConnectDialog
+from posapp.ui.key_dialog import KeyDialog
 from posapp.ui.settings.connection import ShopCard
+from posapp.ui.shop_form import TestLine
 from posapp.ui.theme import current_theme
 from posapp.ui.widgets.buttons import Button
 from posapp.ui.widgets.controls import SliderRow, Stepper, Toggle
-from posapp.ui.widgets.inputs import ComboBox, TextInput
+from posapp.ui.widgets.inputs import ComboBox, TextArea, TextInput
 from tests.gui.shell.conftest import KEY, Make, Running
 from tests.support.clipping import find_clipped
 from tests.support.faulty_remote import FaultyRemote
@@ -61,8 +63,7 @@ def test_the_volume_is_saved_once_the_hand_rests(make: Make, tmp_path: Path) -> 
 
 def test_target_times_reach_the_orders(make: Make) -> None:
     running = at_section(make, "alerts")
-    stepper = running.window.findChildren(Stepper)[0]
-    stepper.stepUp()
+    running.find(Stepper, "deliveryMinutes").stepUp()
     running.bot.waitUntil(lambda: running.app.context.config.targets.delivery_min == 16)
 
 
@@ -204,7 +205,7 @@ def test_a_new_key_ends_the_trouble(make: Make, shop: FaultyRemote, tmp_path: Pa
     assert "There is no key" in " ".join(
         label.text() for label in running.find(ShopCard, "shop_alma").findChildren(QLabel)
     )
-    running.window._enter_key("alma")
+    running.window.enter_key("alma")
     dialog = running.dialog()
     assert isinstance(dialog, KeyDialog)
     dialog.accept()
@@ -222,3 +223,41 @@ def test_training_offers_no_way_to_a_real_shop(make: Make, shop: FaultyRemote) -
     assert not running.find(Button, "addShopButton").isVisible()
     assert running.window.findChild(Button, "replaceKeyButton") is None
     assert running.window.findChild(Button, "removeButton") is None
+
+
+def test_every_sound_has_its_switch_and_its_test(make: Make, tmp_path: Path) -> None:
+    running = at_section(make, "alerts")
+    for key in ("late_sound", "error_sound", "bump_sound", "start_sound"):
+        running.find(Toggle, f"alarm_{key}").click()
+        running.rest()
+        assert saved(tmp_path, "alarm", key) is False
+    buttons = [running.find(Button, f"test_{name}") for name in ("late", "error", "bump", "chime")]
+    assert len({button.accessibleName() for button in buttons}) == 4
+    assert running.clipped() == []
+
+
+def test_the_reasons_are_saved_when_the_field_is_left_and_taken_back(make: Make, tmp_path: Path) -> None:
+    running = at_section(make, "orders")
+    reasons = running.find(TextArea, "rejectReasons")
+    before = saved(tmp_path, "orders", "reasons")
+    reasons.setFocus()
+    reasons.setPlainText("Oven is cold\n\n  No  dough ")
+    running.settings.setFocus()
+    running.bot.waitUntil(lambda: saved(tmp_path, "orders", "reasons") == ("Oven is cold", "No dough"))
+    running.rest()
+    assert reasons.toPlainText() == "Oven is cold\nNo dough"
+    assert running.settings.section("orders").summary() == "2 reasons"
+    running.settings.undo()
+    running.bot.waitUntil(lambda: saved(tmp_path, "orders", "reasons") == before)
+
+
+def test_a_reason_that_is_too_long_is_refused_beside_the_field(make: Make, tmp_path: Path) -> None:
+    running = at_section(make, "orders")
+    reasons = running.find(TextArea, "rejectReasons")
+    before = saved(tmp_path, "orders", "reasons")
+    reasons.setFocus()
+    reasons.setPlainText("x" * 81)
+    running.settings.setFocus()
+    running.bot.waitUntil(lambda: "80 characters" in reasons.accessibleDescription())
+    assert saved(tmp_path, "orders", "reasons") == before
+    assert reasons.toPlainText() == "x" * 81

@@ -21,11 +21,15 @@ KINDS = {
 PARAMS = {
     "remote": "alma", "status": "created", "source": "web", "fields": "phone", "from": "created",
     "to": "accepted", "at": "2026-03-05T12:00:00+00:00", "seconds": "5", "choice": "mine", "reason": "late",
-    "how": "answered", "detail": "No.", "ours": "cooking", "theirs": "cancelled",
+    "total": "9.00", "currency": "KZT", "amount": "9.00", "method": "cash", "lines": "2", "number": "3",
+    "float": "10", "way": "in", "difference": "0", "name": "Tea", "new": "1", "changed": "2", "count": "4",
+    "quantity": "2", "due": "2026-03-05T12:00:00+00:00", "title": "Tea", "how": "answered",
+    "detail": "No.",
+    "ours": "cooking", "theirs": "cancelled", "courier": "Dana", "kind": "kitchen", "printer": "bar",
 }  # fmt: skip
 
 
-def event(kind: str, **params: str) -> EventRow:
+def event(kind: str, /, **params: str) -> EventRow:
     return EventRow(datetime(2026, 3, 5, tzinfo=UTC), kind, "anna", "bar", params)
 
 

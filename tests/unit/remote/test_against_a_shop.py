@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from posapp.remote.api import Outcome, Verdict
+from posapp.remote.api import Outcome, Push, Verdict
 from posapp.remote.transport import HttpTransport
 from tests.support.faulty_plan import Fault, FaultKind
 from tests.support.faulty_remote import FaultyRemote
@@ -29,7 +29,8 @@ class Till:
         return FORMAT.read_order(self.transport.send(FORMAT.order_request(remote_id)), SHOP, remote_id)
 
     def push(self, remote_id: str, status: str = "accepted") -> Outcome:
-        return FORMAT.read_status(self.transport.send(FORMAT.status_request(remote_id, status)), status)
+        push = Push(status)
+        return FORMAT.read_update(self.transport.send(FORMAT.update_request(remote_id, push)), push)
 
     def health(self) -> Outcome:
         return FORMAT.read_health(self.transport.send(FORMAT.health_request()))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posapp.domain.text import clean_line
-from posapp.remote.api import Answer, NoReply, Outcome, Reply, Trouble, Verdict
+from posapp.remote.api import Answer, NoReply, Outcome, Push, Reply, Trouble, Verdict
 from posapp.remote.classify import http_outcome
 from tests.unit.remote.samples import FORMAT, ID, SHOP, answer
 
@@ -22,7 +22,7 @@ READS: tuple[Callable[[Answer], Outcome], ...] = (
 
 
 def write(answer: Answer) -> Outcome:
-    return FORMAT.read_status(answer, "accepted")
+    return FORMAT.read_update(answer, Push(status="accepted"))
 
 
 HTML = b"<!DOCTYPE html><html><body>Welcome to the airport</body></html>"

@@ -13,7 +13,7 @@ from posapp.domain.due import EARLIEST, LATEST
 from posapp.domain.money import parse_amount
 from posapp.domain.status import Status
 from posapp.domain.text import clean_line
-from posapp.remote.api import Outcome, RemoteOrder, Verdict
+from posapp.remote.api import Outcome, Push, RemoteOrder, Verdict
 from tests.unit.remote.samples import FORMAT, ID, SHOP, answer, order, put, read_rows
 
 GOOD = order(id="good")
@@ -348,4 +348,4 @@ def test_a_mutated_list_never_breaks_the_reader(data: st.DataObject) -> None:
     for cut in (0, 1, len(body) // 2, len(body) - 1):
         cut_short = FORMAT.read_list(answer(bytes(body[:cut])), SHOP)
         assert cut_short.verdict in {Verdict.UNREADABLE, Verdict.PORTAL, Verdict.OK}
-    assert FORMAT.read_status(answer(bytes(body)), "accepted").verdict is Verdict.UNKNOWN
+    assert FORMAT.read_update(answer(bytes(body)), Push(status="accepted")).verdict is Verdict.UNKNOWN

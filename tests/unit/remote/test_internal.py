@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from posapp.domain.errors import UsageError
-from posapp.remote.api import Format, Purpose, Request, Verdict
+from posapp.remote.api import Format, Purpose, Push, Request, Verdict
 from posapp.remote.registry import FORMATS, format_named
 from tests.support.faulty_orders import make_orders
 from tests.unit.remote.samples import FORMAT, ID, SHOP, answer, order, read_rows, without
@@ -24,7 +24,7 @@ def test_requests_are_those_of_the_documentation() -> None:
     assert (listed.method, listed.path, listed.limit) == ("GET", "internal_api/orders.json", 20_000_000)
     assert (one.method, one.path, one.limit) == ("GET", f"internal_api/orders/{ID}.json", 2_000_000)
     assert (health.method, health.path) == ("GET", "internal_api/sync_healthcheck.json")
-    change = FORMAT.status_request(ID, "accepted")
+    change = FORMAT.update_request(ID, Push(status="accepted"))
     assert (change.method, change.path) == ("PUT", f"internal_api/orders/{ID}.json")
     assert json.loads(change.body or b"") == {"order": {"status": "accepted"}}
     assert [r.purpose for r in (listed, one, health, change)] == [
@@ -39,7 +39,7 @@ def test_requests_are_those_of_the_documentation() -> None:
     "remote_id", ["../../x", "", "a/b", "a b", "a.json", "a?b", "%2e", "é", "a\n", "x" * 65]
 )
 def test_an_id_that_is_a_path_makes_no_request(remote_id: str) -> None:
-    for make in (FORMAT.order_request, lambda name: FORMAT.status_request(name, "accepted")):
+    for make in (FORMAT.order_request, lambda name: FORMAT.update_request(name, Push(status="accepted"))):
         with pytest.raises(ValueError, match="not the id"):
             make(remote_id)
 
@@ -264,29 +264,29 @@ def processed(status: object, **more: object) -> dict[str, object]:
 
 def test_succeeded_is_the_remotes_word() -> None:
     for body in (processed("succeeded", info="Updated: 1"), processed("succeeded")):
-        outcome = FORMAT.read_status(answer(body), "accepted")
+        outcome = FORMAT.read_update(answer(body), Push(status="accepted"))
         assert (outcome.verdict, outcome.verified) == (Verdict.OK, True)
 
 
 def test_updated_nothing_is_not_the_word_that_it_is_stored() -> None:
-    outcome = FORMAT.read_status(answer(processed("succeeded", info="Updated: 0")), "accepted")
+    outcome = FORMAT.read_update(answer(processed("succeeded", info="Updated: 0")), Push(status="accepted"))
     assert (outcome.verdict, outcome.verified) == (Verdict.OK, False)
     assert "Updated: 0" in outcome.detail
-    ten = FORMAT.read_status(answer(processed("succeeded", info="Updated: 10")), "accepted")
+    ten = FORMAT.read_update(answer(processed("succeeded", info="Updated: 10")), Push(status="accepted"))
     assert ten.verified
 
 
 @pytest.mark.parametrize("status", [200, 201, 422, 400])
 def test_failed_is_a_refusal_in_the_remotes_words(status: int) -> None:
     body = processed("failed", errors="Status is\u202e not\x00 allowed\n" + "!" * 500)
-    outcome = FORMAT.read_status(answer(body, status), "accepted")
+    outcome = FORMAT.read_update(answer(body, status), Push(status="accepted"))
     assert (outcome.verdict, outcome.verified) == (Verdict.REFUSED, False)
     assert "Status is not allowed !" in outcome.detail
     assert len(outcome.detail) < 400
 
 
 def test_failed_without_words_is_a_refusal_too() -> None:
-    assert FORMAT.read_status(answer(processed("failed")), "accepted").verdict is Verdict.REFUSED
+    assert FORMAT.read_update(answer(processed("failed")), Push(status="accepted")).verdict is Verdict.REFUSED
 
 
 @pytest.mark.parametrize(
@@ -311,7 +311,7 @@ def test_failed_without_words_is_a_refusal_too() -> None:
     ],
 )
 def test_any_other_answer_to_a_write_is_unknown(body: bytes) -> None:
-    outcome = FORMAT.read_status(answer(body), "accepted")
+    outcome = FORMAT.read_update(answer(body), Push(status="accepted"))
     assert (outcome.verdict, outcome.verified) == (Verdict.UNKNOWN, False)
     assert outcome.detail.endswith(".")
 

@@ -9,7 +9,7 @@ import random
 import pytest
 
 from posapp.domain.text import clean_line
-from posapp.remote.api import Outcome, Verdict
+from posapp.remote.api import Outcome, Push, Verdict
 from posapp.remote.staff import StaffFormat
 from tests.support.drf_shop import staff_order
 from tests.unit.remote.samples import FORMAT, ID, SHOP, answer, order
@@ -43,6 +43,11 @@ ACCIDENTS = [
 
 STAFF = StaffFormat()
 STAFF_TEXTS = [json.dumps(staff_order(12), ensure_ascii=ascii_only).encode() for ascii_only in (True, False)]
+PUSHES = (
+    Push(status="accepted"),
+    Push(fields={"shipping_cost": "0", "shipping_date": "2020-09-05T12:21:48Z", "delivery_class": "0"}),
+    Push(fields={"cart": "[]"}),
+)
 # The shapes of a list: what stands before and after its rows.
 INTERNAL_LIST = (b'{"orders":[', b"]}")
 STAFF_LISTS = [(b"[", b"]"), (b'{"count":2,"next":null,"results":[', b"]}")]
@@ -77,7 +82,7 @@ def test_damage_is_either_set_apart_or_harmless(seed: int) -> None:
         for bad in outcome.bad_rows:
             assert bad.reason.endswith(".")
             assert clean_line(bad.reason) == bad.reason
-        assert FORMAT.read_status(answer(body), "accepted").verdict is Verdict.UNKNOWN
+        assert FORMAT.read_update(answer(body), Push(status="accepted")).verdict is Verdict.UNKNOWN
         one = FORMAT.read_order(answer(body[len(b'{"orders":[') : -2]), SHOP, ID)
         assert (one.verdict is Verdict.OK) == (one.order is not None)
         assert one.order is None or sound(one.order)
@@ -99,7 +104,12 @@ def test_damage_to_the_staff_api_is_either_set_apart_or_harmless(seed: int) -> N
         one = STAFF.read_order(answer(row), SHOP, "12")
         assert (one.verdict is Verdict.OK) == (one.order is not None)
         assert one.order is None or sound(one.order)
-        write = STAFF.read_status(answer(row), "accepted")
-        assert write.verdict in {Verdict.OK, Verdict.UNKNOWN, Verdict.PORTAL}
-        sent = StaffFormat("put").status_request("12", "accepted", row.decode(errors="replace"))
+        for push in PUSHES:
+            write = STAFF.read_update(answer(row), push)
+            assert write.verdict in {Verdict.OK, Verdict.UNKNOWN, Verdict.PORTAL}
+            assert write.order is None or sound(write.order)
+            refused = STAFF.read_update(answer(row, 400), push)
+            assert refused.verdict in {Verdict.REFUSED, Verdict.PORTAL}
+            assert all(clean_line(words) == words for words in refused.fields.values())
+        sent = StaffFormat("put").update_request("12", Push(status="accepted"), row.decode(errors="replace"))
         assert isinstance(sent, Outcome) or sent.body is not None

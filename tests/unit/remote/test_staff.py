@@ -10,7 +10,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from posapp.domain.status import Status
-from posapp.remote.api import LIST_LIMIT, FormatSettings, Outcome, Purpose, RemoteOrder, Request, Verdict
+from posapp.remote.api import (
+    LIST_LIMIT,
+    FormatSettings,
+    Outcome,
+    Purpose,
+    Push,
+    RemoteOrder,
+    Request,
+    Verdict,
+)
 from posapp.remote.staff import StaffFormat
 from posapp.remote.staff_status import DEFAULT_PAIRS, StatusTable
 from tests.support.drf_shop import staff_order
@@ -28,7 +37,7 @@ def read_one(**changes: object) -> RemoteOrder:
 
 
 def sent(form: StaffFormat, status: str, raw: str = RAW) -> tuple[Request, dict[str, Any]]:
-    request = form.status_request("12", status, raw)
+    request = form.update_request("12", Push(status=status), raw)
     assert isinstance(request, Request)
     return request, json.loads(request.body or b"")
 
@@ -49,7 +58,7 @@ def test_an_id_that_is_none_never_becomes_a_path(bad: str) -> None:
     with pytest.raises(ValueError, match="not the id"):
         FORMAT.order_request(bad)
     with pytest.raises(ValueError, match="not the id"):
-        FORMAT.status_request(bad, "accepted", RAW)
+        FORMAT.update_request(bad, Push(status="accepted"), RAW)
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -90,7 +99,7 @@ def test_a_put_leaves_an_empty_optional_address_out_and_a_cancel_the_delivery_as
 
 @pytest.mark.parametrize("raw", [RAW, "", "[]", "{", json.dumps(staff_order(12, cart=True))])
 def test_without_a_number_of_the_cart_nothing_can_be_put(raw: str) -> None:
-    outcome = StaffFormat("put").status_request("12", "accepted", raw)
+    outcome = StaffFormat("put").update_request("12", Push(status="accepted"), raw)
     assert isinstance(outcome, Outcome)
     assert outcome.verdict is Verdict.REFUSED
     assert "number of the cart" in outcome.detail
@@ -101,10 +110,10 @@ def test_without_a_number_of_the_cart_nothing_can_be_put(raw: str) -> None:
 
 def test_only_the_values_that_were_sent_confirm_a_change() -> None:
     good = answer(staff_order(12, order_status=2, delivery_status=1))
-    assert FORMAT.read_status(good, "ondelivery").verified
-    assert not FORMAT.read_status(good, "cooking").verified
-    assert FORMAT.read_status(
-        answer(staff_order(12, order_status=4, delivery_status=1)), "cancelled"
+    assert FORMAT.read_update(good, Push(status="ondelivery")).verified
+    assert not FORMAT.read_update(good, Push(status="cooking")).verified
+    assert FORMAT.read_update(
+        answer(staff_order(12, order_status=4, delivery_status=1)), Push("cancelled")
     ).verified
 
 
@@ -121,13 +130,13 @@ def test_only_the_values_that_were_sent_confirm_a_change() -> None:
     ],
 )
 def test_a_200_alone_is_no_success(body: object, verdict: Verdict) -> None:
-    outcome = FORMAT.read_status(answer(body), "accepted")
+    outcome = FORMAT.read_update(answer(body), Push(status="accepted"))
     assert (outcome.verdict, outcome.verified) == (verdict, False)
 
 
 def test_field_errors_are_a_refusal_with_its_fields() -> None:
     body = {"name": ["Ensure this field has no more than 100 characters."], "email": ["Enter a valid one."]}
-    outcome = FORMAT.read_status(answer(body, 400), "accepted")
+    outcome = FORMAT.read_update(answer(body, 400), Push(status="accepted"))
     assert outcome.verdict is Verdict.REFUSED
     assert outcome.fields == {
         "name": "Ensure this field has no more than 100 characters.",
@@ -142,9 +151,9 @@ def test_a_server_without_patch_is_sent_the_whole_from_then_on() -> None:
     raw = json.dumps(staff_order(12, cart=31))
     assert sent(form, "accepted", raw)[0].method == "PATCH"
     for _ in range(2):  # several were under way
-        assert form.read_status(refusal, "accepted").verdict is Verdict.NOT_SENT
+        assert form.read_update(refusal, Push(status="accepted")).verdict is Verdict.NOT_SENT
     assert sent(form, "accepted", raw)[0].method == "PUT"
-    assert form.read_status(answer({}, 405, allow="GET"), "accepted").verdict is Verdict.REFUSED
+    assert form.read_update(answer({}, 405, allow="GET"), Push(status="accepted")).verdict is Verdict.REFUSED
 
 
 @pytest.mark.parametrize(
@@ -153,7 +162,7 @@ def test_a_server_without_patch_is_sent_the_whole_from_then_on() -> None:
 def test_refusals_of_one_order(status: int, verdict: Verdict) -> None:
     body = {"detail": "Not found."}
     assert FORMAT.read_order(answer(body, status), SHOP, "12").verdict is verdict
-    outcome = FORMAT.read_status(answer(body, status), "accepted")
+    outcome = FORMAT.read_update(answer(body, status), Push(status="accepted"))
     assert outcome.verdict is verdict
     assert "Not found." in outcome.detail
 

@@ -387,6 +387,18 @@ def test_closing_ends_the_waiting_at_once(open_transport: Open) -> None:
         assert len(server.requests) == 1
 
 
+def test_closing_ends_a_request_that_is_only_just_leaving(open_transport: Open) -> None:
+    with RawServer([Act.HOLD]) as server:
+        for step in range(40):
+            transport = open_transport(server.url)
+            thread = threading.Thread(target=transport.send, args=(PUT,))
+            thread.start()
+            time.sleep(step * 0.0002)
+            transport.close()
+            thread.join(2)
+            assert not thread.is_alive(), f"it still waits after {step}"
+
+
 # ------------------------------------------------------------------------------- addresses, headers, secrets
 
 

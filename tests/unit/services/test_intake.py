@@ -9,7 +9,7 @@ from decimal import Decimal
 from posapp.domain.received import BadRow, RemoteLine
 from posapp.domain.status import Status
 from posapp.domain.timing import Targets
-from posapp.services import intake, orders
+from posapp.services import intake, orders, quarantine
 from posapp.storage.details import find_order, order_detail, quarantine_rows, sync_summary
 from posapp.storage.feed import Change
 from posapp.storage.queries import counts, total_orders
@@ -135,9 +135,9 @@ def test_customers_are_kept_once_with_their_newest_name(store: Store) -> None:
 def test_a_bad_row_is_kept_once_and_counted(store: Store, clock: Clock) -> None:
     row = BadRow("The price makes no sense.", '{"id": "r9", "price": "1,5"}', "r9")
 
-    assert intake.quarantine(store, "alma", [row]) == 1
+    assert quarantine.keep(store, "alma", [row]) == 1
     clock.pass_by(minutes=1)
-    assert intake.quarantine(store, "alma", [row, row]) == 0
+    assert quarantine.keep(store, "alma", [row, row]) == 0
 
     (kept,) = quarantine_rows(store)
     assert (kept.reason, kept.remote_id, kept.times) == (row.reason, "r9", 3)
@@ -146,29 +146,29 @@ def test_a_bad_row_is_kept_once_and_counted(store: Store, clock: Clock) -> None:
 
 
 def test_a_row_that_can_be_read_by_now_is_solved(store: Store) -> None:
-    intake.quarantine(store, "alma", [BadRow("No.", "1", "r1"), BadRow("No.", "2", "r2"), BadRow("No.", "3")])
+    quarantine.keep(store, "alma", [BadRow("No.", "1", "r1"), BadRow("No.", "2", "r2"), BadRow("No.", "3")])
 
-    intake.solve_quarantine(store, "alma", ["r1", ""])
+    quarantine.solve(store, "alma", ["r1", ""])
 
     assert sorted(row.raw for row in quarantine_rows(store)) == ["2", "3"]
 
 
 def test_a_solved_row_that_is_bad_again_is_shown_again(store: Store) -> None:
     row = BadRow("No.", "1", "r1")
-    intake.quarantine(store, "alma", [row])
-    intake.solve_quarantine(store, "alma", ["r1"])
+    quarantine.keep(store, "alma", [row])
+    quarantine.solve(store, "alma", ["r1"])
     assert sync_summary(store).quarantined == 0
 
-    intake.quarantine(store, "alma", [row])
+    quarantine.keep(store, "alma", [row])
 
     assert sync_summary(store).quarantined == 1
 
 
 def test_what_is_kept_of_a_row_has_an_end(store: Store) -> None:
-    intake.quarantine(store, "alma", [BadRow("No.", "x" * 100_000, "i" * 100)])
+    quarantine.keep(store, "alma", [BadRow("No.", "x" * 100_000, "i" * 100)])
 
     (kept,) = quarantine_rows(store)
-    assert len(kept.raw) == intake.RAW_LIMIT
+    assert len(kept.raw) == quarantine.RAW_LIMIT
     assert len(kept.remote_id) == 64
 
 

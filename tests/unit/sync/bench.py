@@ -17,7 +17,7 @@ from posapp.domain.timing import Targets
 from posapp.domain.who import station_itself
 from posapp.remote.api import Answer, NoReply, Reply, Request, Trouble
 from posapp.remote.internal import InternalFormat
-from posapp.services import conflicts, orders, settlement
+from posapp.services import conflicts, orders, sending
 from posapp.storage import details
 from posapp.storage.rows import OrderDetail, QueueRow
 from posapp.sync.lane import Dispatch, Lane
@@ -58,15 +58,6 @@ class Shop:
         self.fault: Fault | None = None
         self.asked: list[tuple[datetime, str, str, str]] = []  # when, what, order, status
         self.saved: list[tuple[str, str]] = []
-        self.had = {(order, "created") for order in self.ids}  # every value that was ever there
-        self.late: list[tuple[datetime, str, str]] = []  # writes that arrive after they were given up
-
-    def arrive(self, now: datetime) -> None:
-        """Save the late writes whose time has come."""
-        due = sorted(entry for entry in self.late if entry[0] <= now)
-        self.late = [entry for entry in self.late if entry[0] > now]
-        for _, remote_id, status in due:
-            self.process("write", remote_id, status)
 
     def answer(self, request: Request, now: datetime) -> Answer:
         remote_id = request.path.rpartition("/")[2].removesuffix(".json")
@@ -85,7 +76,6 @@ class Shop:
             return said(self.orders[remote_id])
         self.orders[remote_id]["status"] = status
         self.saved.append((remote_id, status))
-        self.had.add((remote_id, status))
         return said({"processing_object": {"id": 1, "status": "succeeded", "info": "Updated: 1"}})
 
     def count(self, what: str = "") -> int:
@@ -120,7 +110,6 @@ class Bench:
         end = self.now + timedelta(seconds=seconds)
         at_once = spins = 0
         while True:
-            self.shop.arrive(self.now)
             found = self.lane.poll(self.now, self.tokens, urgent=self.urgent)
             for dispatch in found:
                 answer = self.shop.answer(dispatch.request, self.now)
@@ -132,8 +121,7 @@ class Bench:
             assert at_once < MOST_AT_ONCE, "a busy loop"
             if found:
                 continue
-            dues = [self.lane.next_due(self.now, urgent=self.urgent), *(late[0] for late in self.shop.late)]
-            due = min((time for time in dues if time is not None), default=None)
+            due = self.lane.next_due(self.now, urgent=self.urgent)
             if due is None or due > end:
                 self.clock.now = end
                 return
@@ -173,7 +161,6 @@ class Bench:
     def foreign(self, status: Status, number: int = 1) -> None:
         remote_id = self.shop.ids[number - 1]
         self.shop.orders[remote_id]["status"] = status.value
-        self.shop.had.add((remote_id, status.value))
 
     def detail(self, number: int = 1) -> OrderDetail:
         found = details.order_detail(self.store, number, Targets())
@@ -188,7 +175,7 @@ class Bench:
 
     def view(self, number: int = 1) -> OrderSync:
         with self.store.write() as tx:
-            found = settlement.read_view(tx, number)
+            found = sending.read_view(tx, number)
         assert found is not None
         return found
 

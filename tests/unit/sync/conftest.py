@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.support.shop_orders import Clock, make_store
 from tests.unit.sync.bench import Bench
+from tests.unit.sync.staff_bench import StaffBench
 
 MakeBench = Callable[..., Bench]
 
@@ -32,3 +34,11 @@ def make_bench(tmp_path: Path) -> Iterator[MakeBench]:
 def bench(make_bench: MakeBench) -> Bench:
     """Return a lane that has pulled its one order."""
     return make_bench()
+
+
+@pytest.fixture
+def staff_bench(tmp_path: Path) -> Iterator[StaffBench]:
+    clock = Clock()
+    store = make_store(tmp_path, clock)
+    yield StaffBench(store, clock)
+    store.close_thread()

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from posapp.domain.outbox import Adopt, Confirm, Effect, Reassert, Revive, Seen, Supersede, ToConflict
+from posapp.domain.outbox import (
+    Adopt,
+    Confirm,
+    Effect,
+    FieldsConflict,
+    Reassert,
+    ReassertFields,
+    Revive,
+    Seen,
+    Supersede,
+    ToConflict,
+)
 from posapp.domain.status import RowState, Status
-from posapp.sync.merge import about_order, about_rows
+from posapp.sync.merge import about_order, about_rows, judge
 from tests.unit.sync.views import (
     ACCEPTED,
     CANCELLED,
@@ -140,7 +151,7 @@ def test_a_refused_change_that_the_shop_has_after_all_lets_the_rest_go_on() -> N
 
 def test_an_order_that_was_gone_and_is_there_again_goes_on() -> None:
     order = view(row(1, CREATED, ACCEPTED, state=DEAD), row(2, ACCEPTED, COOKING, state=PARKED))
-    assert about_rows(order, CREATED) == [Revive()]
+    assert judge(order, CREATED, {}) == [Revive()]
 
 
 # -- nothing of ours is unsent -------------------------------------------------------------------------
@@ -195,3 +206,20 @@ def test_a_value_that_the_shop_took_back_asks_a_person() -> None:
 def test_an_old_value_of_ours_long_after_the_last_write_asks_a_person() -> None:
     order = view(shadow=COOKING, sent={ACCEPTED, COOKING})
     assert "ToConflict" in kinds(about_order(order, ACCEPTED))
+
+
+def test_a_status_and_a_field_that_come_back_together_count_as_two() -> None:
+    order = view(
+        status=COOKING,
+        shadow=COOKING,
+        sent={ACCEPTED, COOKING},
+        settle_at=later(60),
+        reasserts=1,
+        fields={"name": "Sunita"},
+        shadow_fields={"name": "Sunita"},
+        sent_fields={"name": frozenset({"Anil"})},
+    )
+    found = judge(order, ACCEPTED, {"name": "Anil"})
+    assert Reassert(COOKING, ACCEPTED) in found
+    assert any(isinstance(effect, FieldsConflict) for effect in found)
+    assert not any(isinstance(effect, ReassertFields) for effect in found)

@@ -1,0 +1,83 @@
+"""A remote order as rows of the database: which columns, in which order."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from posapp.domain.received import RemoteOrder
+from posapp.domain.text import digits_of
+from posapp.storage.fields import maybe_us
+
+INSTANTS = ("due_at", "shipping_at", "delivered_at", "paid_at")
+DETAILS = (
+    "payment_status", "payment_method", "source", "brand", "kind", "customer_name", "phone", "phone_digits",
+    "address", "street", "home", "apt", "entrance", "level", "city", "comment", "change_from", "due_at",
+    "due_text", "delivery_cost", "products_total", "total", "addressline", "district", "country", "email",
+    "account_name", "account_email", "delivery_class", "shipping_at", "delivered_at", "paid_at", "cart_id",
+)  # fmt: skip
+IDENTITY = (
+    "pk", "id", "code", "remote", "remote_id", "format", "status", "status_at", "shadow", "shadow_at",
+    "customer_pk", "currency", "created_at", "received_at", "accepted_at", "closed_at", "noticed_at",
+    "noticed_by", "urgency", "version", "sync", "sync_reason", "reasserts",
+)  # fmt: skip
+INSERT_ORDER = (
+    f"INSERT INTO orders({', '.join(IDENTITY + DETAILS)}) "  # noqa: S608 - our own column names
+    f"VALUES ({', '.join('?' * len(IDENTITY + DETAILS))})"
+)
+LINE_COLUMNS = (
+    "order_pk, position, internal_id, title, quantity, unit_price, total, additions, promo_id, promo_title, "
+    "promo_code_id, promo_code, paid_in_bonuses, notes, product, description, price_unit, delivery_class, "
+    "unit_cost, discount_percent"
+)
+INSERT_LINE = (
+    f"INSERT INTO order_lines({LINE_COLUMNS}) "  # noqa: S608 - our own column names
+    f"VALUES ({', '.join('?' * len(LINE_COLUMNS.split(',')))})"
+)
+SAVE_RAW = (
+    "INSERT INTO order_raw(order_pk, raw, received_at) VALUES (?, ?, ?) "
+    "ON CONFLICT(order_pk) DO UPDATE SET raw = excluded.raw, received_at = excluded.received_at"
+)
+SAVE_CUSTOMER = (
+    "INSERT INTO customers(remote, remote_id, name, phone, phone_digits, first_at, last_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(remote, remote_id) DO UPDATE SET name = excluded.name, "
+    "phone = excluded.phone, phone_digits = excluded.phone_digits, last_at = excluded.last_at RETURNING pk"
+)
+
+
+def details(order: RemoteOrder) -> tuple[Any, ...]:
+    """Return the details of a remote order in the order of DETAILS."""
+    values = {name: getattr(order, name, None) for name in DETAILS}
+    values["phone_digits"] = digits_of(order.phone)[:32]
+    for name in INSTANTS:
+        values[name] = maybe_us(getattr(order, name))
+    return tuple(values.values())
+
+
+def line_rows(pk: int, order: RemoteOrder) -> list[tuple[Any, ...]]:
+    """Return the lines of a remote order in the order of LINE_COLUMNS."""
+    return [
+        (
+            pk,
+            position,
+            line.internal_id,
+            line.title,
+            line.quantity,
+            str(line.unit_price),
+            str(line.total),
+            json.dumps(line.additions, ensure_ascii=False),
+            line.promo_id,
+            line.promo_title,
+            line.promo_code_id,
+            line.promo_code,
+            int(line.paid_in_bonuses),
+            line.notes,
+            line.product,
+            line.description,
+            line.price_unit,
+            line.delivery_class,
+            None if line.unit_cost is None else str(line.unit_cost),
+            None if line.discount_percent is None else str(line.discount_percent),
+        )
+        for position, line in enumerate(order.lines)
+    ]

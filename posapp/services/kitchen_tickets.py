@@ -1,0 +1,172 @@
+"""Kitchen tickets: whole at first, after an edit what changed, and none that the kitchen has already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+
+from posapp.domain.errors import RefusedError
+from posapp.domain.tickets import JobState, KitchenFacts, TicketKind, TicketRequest, difference
+from posapp.domain.who import Who
+from posapp.services.printing import Compose, close, code_of, queue
+from posapp.storage.fields import to_us
+from posapp.storage.printing import NewJob, ticket_order
+from posapp.storage.reader import Reader, to_text
+from posapp.storage.store import Store, Transaction
+
+AUTO_WITHIN = timedelta(hours=2)  # older orders get no kitchen ticket by themselves
+REPLACED = "A newer ticket of this order took its place."
+
+
+def print_kitchen(
+    store: Store,
+    pk: int,
+    printer: str,
+    who: Who,
+    compose: Compose,
+    *,
+    section: str = "",
+    origin: str = "",
+) -> int:
+    """Queue a kitchen ticket and return its job; after an edit it tells what changed since the last one.
+
+    Raises RefusedError when the kitchen has a ticket that says all this.
+    """
+    with store.write(origin) as tx:
+        job = _kitchen_job(tx, pk, printer, who, compose, section)
+        queued = queue(tx, job, who) if job is not None else None
+    # Only now: a queued ticket that an edit and its undoing made wrong is withdrawn all the same.
+    if queued is None:
+        raise RefusedError(
+            "The kitchen has this ticket already.",
+            "Nothing that it has to know has changed since.",
+            "To have it again, reprint it from the print queue.",
+        )
+    return queued
+
+
+def print_accepted(
+    store: Store,
+    printer: str,
+    who: Who,
+    compose: Compose,
+    pks: Iterable[int] | None = None,
+    *,
+    origin: str = "",
+) -> int:
+    """Queue the kitchen tickets that accepted orders still lack, or that edits call for; return how many.
+
+    `pks` narrows it to some orders. Nothing is queued twice, whatever became of the first.
+    """
+    lacking = _lacking(store, pks)
+    if not lacking:
+        return 0
+    with store.write(origin) as tx:
+        jobs = [
+            _kitchen_job(tx, pk, printer, who, compose, "") for pk in lacking if not _asked_before(tx, pk)
+        ]
+        wanted = [job for job in jobs if job is not None]
+        for job in wanted:
+            queue(tx, job, who)
+    return len(wanted)
+
+
+def _lacking(store: Store, pks: Iterable[int] | None) -> list[int]:
+    since = to_us(store.clock() - AUTO_WITHIN)
+    found = store.all(
+        "SELECT pk FROM orders WHERE urgency IS NOT NULL AND status IN ('accepted', 'cooking') "
+        "AND accepted_at >= ? UNION SELECT orders.pk FROM print_jobs JOIN orders ON order_pk = orders.pk "
+        "WHERE print_jobs.created_at >= ? AND print_jobs.kind = 'kitchen' "
+        "AND orders.status IN ('accepted', 'cooking', 'cancelled')",
+        (since, since),
+    )
+    wanted = None if pks is None else set(pks)
+    among = [pk for (pk,) in found if wanted is None or pk in wanted]
+    return [pk for pk in among if not _asked_before(store, pk)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The ticket that the kitchen lacks, None when it lacks none, and queued ones that are wrong by now."""
+
+    request: TicketRequest | None
+    withdraw: tuple[int, ...] = ()
+
+
+def peek_kitchen(
+    reader: Reader, pk: int, at: datetime, station: str, *, section: str = ""
+) -> TicketRequest | None:
+    """Return the ticket that printing would make now, None when the kitchen lacks none."""
+    return _plan(reader, pk, at, station, section).request
+
+
+def _plan(reader: Reader, pk: int, at: datetime, station: str, section: str) -> _Plan:
+    order = ticket_order(reader, pk)
+    now = order.kitchen
+    base, uncertain = None, False
+    waiting: list[int] = []
+    for job, state, facts in _kitchen_rows(reader, pk, section):
+        if state == JobState.DONE:
+            base = _decoded(facts)
+            break
+        if state == JobState.QUEUED:
+            if not waiting and not uncertain and _decoded(facts) == now:
+                return _Plan(None)
+            waiting.append(job)
+        elif state not in {JobState.FAILED, JobState.WITHDRAWN}:
+            uncertain = True
+    if base is not None and base.cancelled and not now.cancelled:
+        uncertain = True  # the kitchen threw its ticket away
+    since = difference(base, now) if base is not None and not uncertain else None
+    if since is not None and not since:
+        return _Plan(None, tuple(waiting))
+    request = TicketRequest(TicketKind.KITCHEN, order, at, station, section, since, replaces=uncertain)
+    return _Plan(request, tuple(waiting))
+
+
+def _kitchen_job(
+    tx: Transaction, pk: int, printer: str, who: Who, compose: Compose, section: str
+) -> NewJob | None:
+    """Return the ticket that the kitchen lacks, None when it lacks none; what it replaces is withdrawn."""
+    plan = _plan(tx, pk, tx.now, who.station, section)
+    for job in plan.withdraw:
+        close(tx, job, REPLACED)
+    request = plan.request
+    if request is None:
+        return None
+    return NewJob(
+        TicketKind.KITCHEN,
+        f"Kitchen ticket {code_of(request.order.code)}",
+        printer,
+        compose(request),
+        order_pk=pk,
+        revision=request.order.version,
+        section=section,
+        facts=to_text(request.order.kitchen),
+    )
+
+
+def _kitchen_rows(reader: Reader, pk: int, section: str) -> Sequence[tuple[int, str, str]]:
+    """Return an order's kitchen tickets, the newest first; copies say nothing new."""
+    return [
+        (row[0], row[1], row[2])
+        for row in reader.all(
+            "SELECT pk, state, facts FROM print_jobs WHERE order_pk = ? AND kind = 'kitchen' "
+            "AND section = ? AND copy_of IS NULL ORDER BY pk DESC",
+            (pk, section),
+        )
+    ]
+
+
+def _asked_before(reader: Reader, pk: int) -> bool:
+    """Tell whether the latest ticket of an order says what this one would, however it came out."""
+    rows = _kitchen_rows(reader, pk, "")
+    order = ticket_order(reader, pk)
+    return order.cancelled if not rows else _decoded(rows[0][2]) == order.kitchen
+
+
+def _decoded(facts: str) -> KitchenFacts:
+    return msgspec.json.decode(facts, type=KitchenFacts)

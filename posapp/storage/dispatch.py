@@ -1,0 +1,188 @@
+"""The read queries of dispatch: what is to be handed over, who has what, and the cash that comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from posapp.domain.dispatch import Collect, area_of, back_at, to_collect
+from posapp.domain.timing import Targets
+from posapp.storage.fields import from_us, maybe_at
+from posapp.storage.queries import ROW_COLUMNS, order_row
+from posapp.storage.rows import OrderRow
+from posapp.storage.store import Store, Transaction
+
+_MORE = "orders.format, orders.district, orders.street, orders.sent_at, kitchen_orders.ready_at"
+_ROW_WIDTH = ROW_COLUMNS.count(",") + 1
+_FROM = "FROM orders LEFT JOIN kitchen_orders ON kitchen_orders.order_pk = orders.pk"
+_COURIERS = (
+    "SELECT pk, id, name, initials, colour, on_duty, duty_at, version FROM couriers "
+    "WHERE removed_at IS NULL ORDER BY created_at, pk"
+)
+# What couriers were given and have not accounted for yet. The join is crossed, and the couriers are named, so
+# that it begins at these few and not at the orders of a status or at all that was ever given: a million.
+_OWED = (
+    "SELECT assignments.courier_pk, orders.currency, orders.format, orders.payment_method, "
+    "orders.payment_status, orders.total, orders.change_from FROM assignments "
+    "CROSS JOIN orders ON orders.pk = assignments.order_pk "
+    "WHERE assignments.courier_pk IN (SELECT pk FROM couriers) AND assignments.ended_at IS NULL "
+    "AND assignments.settled_at IS NULL AND orders.status = 'delivered'"
+)
+_OWED_BY_ONE = _OWED.replace("IN (SELECT pk FROM couriers)", "= ?")
+_CANCELLED = (
+    "SELECT assignments.order_pk, assignments.courier_pk FROM assignments "
+    "CROSS JOIN orders ON orders.pk = assignments.order_pk "
+    "WHERE assignments.courier_pk IN (SELECT pk FROM couriers) AND assignments.ended_at IS NULL "
+    "AND assignments.settled_at IS NULL AND orders.status = 'cancelled'"
+)
+_HOLDERS = (
+    "SELECT assignments.order_pk, assignments.courier_pk FROM orders "
+    "CROSS JOIN assignments ON assignments.order_pk = orders.pk "
+    "WHERE orders.status = 'ondelivery' AND assignments.ended_at IS NULL"
+)
+_DROPS = (
+    "SELECT orders.closed_at, orders.sent_at FROM assignments "
+    "CROSS JOIN orders ON orders.pk = assignments.order_pk WHERE assignments.courier_pk = ? "
+    "AND assignments.assigned_at >= ? AND assignments.ended_at IS NULL AND orders.status = 'delivered'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchRow:
+    """An order that waits for a courier or customer, or is on the road; `courier` is who has it."""
+
+    order: OrderRow
+    collect: Collect
+    area: str
+    sent_at: datetime | None
+    ready_at: datetime | None
+    courier: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CourierRow:
+    """A courier, with what the shift so far has brought; `cash` is by currency and not handed in yet."""
+
+    pk: int
+    id: str
+    name: str
+    initials: str
+    colour: str
+    on_duty: bool
+    duty_at: datetime | None
+    version: int
+    deliveries: int = 0
+    last_drop: datetime | None = None
+    back_at: datetime | None = None
+    cash: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchBoard:
+    """One moment of dispatch: what waits, what is on the road, what was cancelled there, and who drives."""
+
+    waiting: tuple[DispatchRow, ...]
+    road: tuple[DispatchRow, ...]
+    cancelled: tuple[DispatchRow, ...]
+    couriers: tuple[CourierRow, ...]
+
+
+def dispatch_board(store: Store, targets: Targets) -> DispatchBoard:
+    """Return all that the Delivery screen shows."""
+    with store.snapshot():
+        holders = dict(store.all(_HOLDERS))
+        waiting = _rows(store, "orders.status = 'cooking'", "orders.accepted_at", targets, {})
+        road = _rows(store, "orders.status = 'ondelivery'", "orders.sent_at", targets, holders)
+        cancelled = _cancelled(store, targets)
+        return DispatchBoard(waiting, road, cancelled, _couriers(store))
+
+
+def _rows(
+    store: Store, where: str, sort: str, targets: Targets, holders: Mapping[int, int]
+) -> tuple[DispatchRow, ...]:
+    found = store.all(
+        f"SELECT {ROW_COLUMNS}, {_MORE} {_FROM} WHERE {where} ORDER BY {sort}, orders.pk LIMIT 1000"
+    )
+    return tuple(_row(raw, targets, holders.get(raw[0])) for raw in found)
+
+
+def _row(raw: tuple[Any, ...], targets: Targets, courier: int | None) -> DispatchRow:
+    order = order_row(raw[:_ROW_WIDTH], targets)
+    format_, district, street, sent_at, ready_at = raw[_ROW_WIDTH:]
+    collect = to_collect(
+        format_=format_,
+        method=order.payment_method,
+        payment_status=order.payment_status,
+        total=order.total,
+        change_from=order.change_from,
+    )
+    area = area_of(district, street)
+    return DispatchRow(order, collect, area, maybe_at(sent_at), maybe_at(ready_at), courier)
+
+
+def _cancelled(store: Store, targets: Targets) -> tuple[DispatchRow, ...]:
+    """Return the orders that were cancelled while a courier had them, until somebody says they are back."""
+    holders = dict(store.all(_CANCELLED))
+    if not holders:
+        return ()
+    marks = ", ".join(str(int(pk)) for pk in holders)
+    return _rows(store, f"orders.pk IN ({marks})", "orders.closed_at", targets, holders)
+
+
+def couriers(store: Store) -> tuple[CourierRow, ...]:
+    """Return everybody who delivers, with what their shift has brought."""
+    with store.snapshot():
+        return _couriers(store)
+
+
+def _couriers(store: Store) -> tuple[CourierRow, ...]:
+    cash = owed_by_courier(store.all(_OWED))
+    return tuple(
+        CourierRow(
+            pk=raw[0],
+            id=raw[1],
+            name=raw[2],
+            initials=raw[3],
+            colour=raw[4],
+            on_duty=bool(raw[5]),
+            duty_at=maybe_at(raw[6]),
+            version=raw[7],
+            cash=cash.get(raw[0], {}),
+            **_drops(store, raw[0], raw[6]),
+        )
+        for raw in store.all(_COURIERS)
+    )
+
+
+def _drops(store: Store, courier: int, since: int | None) -> dict[str, Any]:
+    """Return how many orders a courier delivered in this shift, when the last, and when to expect them."""
+    if since is None:
+        return {}
+    drops = store.all(_DROPS, (courier, since))
+    if not drops:
+        return {}
+    dropped, sent = max(drops, key=lambda drop: int(drop[0]))
+    last = from_us(dropped)
+    return {"deliveries": len(drops), "last_drop": last, "back_at": back_at(maybe_at(sent), last)}
+
+
+def owed_by_courier(rows: Iterable[tuple[Any, ...]]) -> dict[int, dict[str, Decimal]]:
+    """Return the cash by courier and currency from rows of courier, currency and the order's money."""
+    cash: dict[int, dict[str, Decimal]] = {}
+    for courier, currency, format_, method, status, total, change in rows:
+        collect = to_collect(
+            format_=format_, method=method, payment_status=status, total=total, change_from=change
+        )
+        if collect.brought_back:
+            purse = cash.setdefault(courier, {})
+            purse[currency] = purse.get(currency, Decimal(0)) + collect.brought_back
+    return cash
+
+
+def owed_in(tx: Transaction, courier: int) -> dict[str, Decimal]:
+    """Return the cash that a courier has not handed in, inside the act that takes it."""
+    rows = tx.all(_OWED_BY_ONE, (courier,))
+    return owed_by_courier(rows).get(courier, {})

@@ -1,0 +1,52 @@
+"""Every model of the database: what the migrations make together."""
+
+from __future__ import annotations
+
+from posapp.storage import (
+    models,
+    models_catalogue,
+    models_dispatch,
+    models_kitchen,
+    models_printing,
+    models_sales,
+    models_shopinfo,
+)
+
+TABLES: tuple[type[models.Base], ...] = (
+    models.Meta,
+    models.RemoteState,
+    models.Customer,
+    models.Order,
+    models.OrderRaw,
+    models.OrderLine,
+    models.Event,
+    models.Outbox,
+    models.SentLog,
+    models.Quarantine,
+    models.OrderCount,
+    models.Call,
+    models_kitchen.KitchenOrder,
+    models_kitchen.KitchenTick,
+    models_kitchen.KitchenBump,
+    models_kitchen.DishCategory,
+    models_dispatch.Courier,
+    models_dispatch.Assignment,
+    models_printing.PrintJob,
+    models_catalogue.Category,
+    models_catalogue.Product,
+    models_catalogue.ProductOutbox,
+    models_catalogue.ProductPublished,
+    models_sales.Draft,
+    models_sales.SaleNumber,
+    models_sales.Shift,
+    models_sales.SaleRow,
+    models_sales.SaleEntryRow,
+    models_sales.PaymentRow,
+    models_sales.CashMoveRow,
+    models_sales.ShiftReportRow,
+    models_shopinfo.ShopInfoNote,
+    models_shopinfo.ShopDistrict,
+    models_shopinfo.ShopDeliveryCost,
+    models_shopinfo.ShopTax,
+    models_shopinfo.ShopProduct,
+)

@@ -1,0 +1,1 @@
+"""The parts of the Delivery screen: tiles, couriers, their dialogs, and what people do with them."""

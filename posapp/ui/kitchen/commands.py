@@ -1,0 +1,140 @@
+"""What cooks do at a board: each act is a job, and one key takes the last one back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from posapp.domain.errors import PosError
+from posapp.domain.kitchen import KitchenSetup
+from posapp.domain.status import Status
+from posapp.services import kitchen, orders, schedule
+from posapp.storage.kitchen_rows import Ticket, TicketItem
+from posapp.ui.context import WINDOW_ORIGIN, Context
+from posapp.ui.sound import Sound
+
+_REMEMBERED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Undo:
+    """How an act is taken back."""
+
+    code: str
+    run: Callable[[], object]
+
+
+class KitchenCommands(QObject):
+    """Runs the services; `undo_changed` names the order that the next undo concerns, "" for none."""
+
+    undo_changed = Signal(str)
+    refused = Signal(int)  # the order of an act that was not possible
+
+    def __init__(self, ctx: Context, setup: Callable[[], KitchenSetup], parent: QObject) -> None:
+        """Act for the section that `setup` names when an act is asked for."""
+        super().__init__(parent)
+        self._ctx, self._setup = ctx, setup
+        self._done: list[_Undo] = []
+
+    @property
+    def undo_code(self) -> str:
+        """Return the code of the order that the next undo concerns."""
+        return self._done[-1].code if self._done else ""
+
+    def tick(self, ticket: Ticket, item: TicketItem) -> None:
+        """Tick an item, or open it again."""
+        section, key = self._section, item.item.key
+        done = not item.done(section)
+        store, who = self._ctx.store, self._ctx.who
+
+        def put(wanted: bool) -> kitchen.Done:
+            return kitchen.tick(store, ticket.pk, key, section, who, done=wanted, origin=WINDOW_ORIGIN)
+
+        self._run(ticket, lambda: put(done), lambda _: lambda: put(not done))
+
+    def start(self, ticket: Ticket) -> None:
+        """Start cooking."""
+        store, who, pk = self._ctx.store, self._ctx.who, ticket.pk
+        self._run(
+            ticket,
+            lambda: orders.move(store, pk, Status.COOKING, who, origin=WINDOW_ORIGIN),
+            lambda _: lambda: orders.undo(store, pk, who, origin=WINDOW_ORIGIN),
+        )
+
+    def bump(self, ticket: Ticket) -> None:
+        """Say that the order is ready here; a cancelled one is taken off."""
+        store, who, pk, section = self._ctx.store, self._ctx.who, ticket.pk, self._section
+        sections = self._setup().sections
+
+        def back() -> object:
+            if ticket.struck:
+                return kitchen.put_back(store, pk, who, origin=WINDOW_ORIGIN)
+            return kitchen.recall(store, pk, section, who, origin=WINDOW_ORIGIN)
+
+        def undo(_done: object) -> Callable[[], object]:
+            self._ctx.play(Sound.BUMP)
+            return back
+
+        self._run(ticket, lambda: kitchen.bump(store, pk, section, sections, who, origin=WINDOW_ORIGIN), undo)
+
+    def see_edits(self, ticket: Ticket) -> None:
+        """Say that a cook has looked at what changed."""
+        store, who, pk = self._ctx.store, self._ctx.who, ticket.pk
+
+        def undo(done: kitchen.Done) -> Callable[[], object]:
+            return lambda: kitchen.unsee_edits(store, pk, done.before, who, origin=WINDOW_ORIGIN)
+
+        self._run(ticket, lambda: kitchen.see_edits(store, pk, who, origin=WINDOW_ORIGIN), undo)
+
+    def recall(self, pk: int, code: str, *, again: bool = False) -> None:
+        """Bring a bumped order back; `again`: as if nothing of it was made."""
+        store, who, section = self._ctx.store, self._ctx.who, self._section
+        sections = self._setup().sections
+        self._run(
+            (pk, code),
+            lambda: kitchen.recall(store, pk, section, who, again=again, origin=WINDOW_ORIGIN),
+            lambda _: lambda: kitchen.bump(store, pk, section, sections, who, origin=WINDOW_ORIGIN),
+        )
+
+    def start_now(self, ticket: Ticket) -> None:
+        """Put a scheduled order onto the board before its time."""
+        store, who, pk, zone = self._ctx.store, self._ctx.who, ticket.pk, self._ctx.zone
+        self._run(
+            ticket,
+            lambda: schedule.start_now(store, pk, zone, who, origin=WINDOW_ORIGIN),
+            lambda _: lambda: orders.undo(store, pk, who, origin=WINDOW_ORIGIN),
+        )
+
+    def undo(self) -> None:
+        """Take the last act of this board back."""
+        if not self._done:
+            return
+        last = self._done.pop()
+        self.undo_changed.emit(self.undo_code)
+        self._ctx.tasks.run(last.run, owner=self)
+
+    @property
+    def _section(self) -> str:
+        return self._setup().section.name
+
+    def _run(
+        self,
+        about: Ticket | tuple[int, str],
+        work: Callable[[], Any],
+        undo: Callable[[Any], Callable[[], object]],
+    ) -> None:
+        pk, code = about if isinstance(about, tuple) else (about.pk, about.code)
+
+        def done(outcome: Any) -> None:
+            if outcome.changed:
+                self._done = [*self._done, _Undo(code, undo(outcome))][-_REMEMBERED:]
+                self.undo_changed.emit(code)
+
+        def failed(error: PosError) -> None:
+            self.refused.emit(pk)
+            self._ctx.problem.emit(error)
+
+        self._ctx.tasks.run(work, done, failed=failed, owner=self)

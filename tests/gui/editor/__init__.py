@@ -1,0 +1,1 @@
+"""The order editor, driven by keys and by the mouse."""

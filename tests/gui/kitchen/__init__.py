@@ -1,0 +1,1 @@
+"""The kitchen board, driven as cooks drive it."""

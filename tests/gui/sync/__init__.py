@@ -1,0 +1,1 @@
+"""The Sync Center, driven as a person drives it."""

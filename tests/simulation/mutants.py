@@ -1,0 +1,68 @@
+"""The broken variants of the protocol: patches of the production code, each of which has to be caught."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.simulation import broken_parts, broken_rules
+from tests.simulation.broken_rules import Patch
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One broken variant; `seed` is where it was caught last, to look there first."""
+
+    name: str
+    apply: Callable[[Patch], None]
+    seed: int = 0
+
+
+# With the seed that caught it last.
+_CAUGHT = (
+    (broken_rules.blind_retry, 1),
+    (broken_rules.no_settling, 85),
+    (broken_parts.outbox_after_commit, 58),
+    (broken_parts.told_before_commit, 117),
+    (broken_parts.confirm_on_200, 18),
+    (broken_parts.absence_means_cancelled, 1),
+    (broken_parts.absence_means_deleted, 1),
+    (broken_parts.no_lease, 1),
+    (broken_parts.two_in_flight, 0),
+    (broken_rules.collapse_across_a_conflict, 24),
+    (broken_parts.pull_overwrites, 1),
+    (broken_rules.no_reassert_limit, 85),
+    (broken_rules.forward_after_final, 3),
+    (broken_rules.adopt_over_waiting, 3),
+    (broken_parts.forgets_what_it_sent, 28),
+    (broken_parts.marks_after_sending, 0),
+    (broken_rules.newest_first, 5),
+    (broken_rules.reads_used_twice, 1),
+    (broken_rules.old_reads, 1),
+    (broken_parts.one_stuck_order_stops_all, 7),
+    (broken_parts.no_backoff, 414),
+    (broken_parts.deaf_to_retry_after, 16),
+    (broken_rules.no_undo_window, 3),
+    (broken_rules.refusals_vanish, 18),
+    (broken_parts.clock_is_trusted, 335),
+    (broken_parts.key_in_the_words, 18),
+    (broken_rules.gives_up_what_may_have_arrived, 34),
+    (broken_rules.no_watch, 30),
+    (broken_rules.conflicts_settle_themselves, 3),
+    (broken_rules.last_field_writer_wins, 74),
+    (broken_rules.stale_words, 1479),
+    (broken_rules.replays_for_ever, 1),
+    (broken_parts.edits_lost_to_a_pull, 1),
+    (broken_parts.forgets_what_fields_it_sent, 526),
+)
+MUTANTS = tuple(Mutant(function.__name__.replace("_", " "), function, seed) for function, seed in _CAUGHT)
+
+
+def prepare(name: str) -> None:
+    """Break this process in the way that the name says, for good."""
+    by_name(name).apply(setattr)
+
+
+def by_name(name: str) -> Mutant:
+    """Return the mutant of this name."""
+    return next(mutant for mutant in MUTANTS if mutant.name == name)
