@@ -36,8 +36,7 @@ def print_kitchen(
     Raises RefusedError when the kitchen has a ticket that says all this.
     """
     with store.write(origin) as tx:
-        job = _kitchen_job(tx, pk, printer, who, compose, section)
-        queued = queue(tx, job, who) if job is not None else None
+        queued = queue_kitchen(tx, pk, printer, who, compose, section=section)
     # Only now: a queued ticket that an edit and its undoing made wrong is withdrawn all the same.
     if queued is None:
         raise RefusedError(
@@ -46,6 +45,17 @@ def print_kitchen(
             "To have it again, reprint it from the print queue.",
         )
     return queued
+
+
+def queue_kitchen(
+    tx: Transaction, pk: int, printer: str, who: Who, compose: Compose, *, section: str = ""
+) -> int | None:
+    """Queue an order's kitchen ticket in the transaction of the act that it belongs to, such as a sale.
+
+    Returns None when the kitchen lacks none.
+    """
+    job = _kitchen_job(tx, pk, printer, who, compose, section)
+    return queue(tx, job, who) if job is not None else None
 
 
 def print_accepted(
