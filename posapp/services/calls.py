@@ -30,12 +30,13 @@ def ask(store: Store, kind: str, payload: Mapping[str, Any]) -> int:
     """Leave a request for the process that does `kind`; return its key. Old ones are swept away."""
     with store.write() as tx:
         tx.execute("DELETE FROM calls WHERE created_at < ?", (to_us(tx.now - KEEP),))
-        cursor = tx.execute(
-            "INSERT INTO calls(kind, payload, created_at, result) VALUES (?, ?, ?, '')",
+        row = tx.one(
+            "INSERT INTO calls(kind, payload, created_at, result) VALUES (?, ?, ?, '') RETURNING pk",
             (kind, json.dumps(dict(payload)), to_us(tx.now)),
         )
         tx.touch(None, Topic.CALLS)
-        return int(cursor.lastrowid)
+        assert row is not None  # noqa: S101 - an insert returns its key
+        return int(row[0])
 
 
 def take(store: Store, kind: str) -> list[CallRow]:

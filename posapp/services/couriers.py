@@ -53,9 +53,9 @@ def add(store: Store, name: str, who: Who, *, initials: str = "", colour: str = 
         count = tx.one("SELECT count(*) FROM couriers")
         turn = _COLOURS[int(count[0] if count else 0) % len(_COLOURS)]
         courier_id = tx.new_id()
-        pk = tx.execute(
+        row = tx.one(
             "INSERT INTO couriers(id, name, initials, colour, on_duty, duty_at, created_at, version) "
-            "VALUES (?, ?, ?, ?, 1, ?, ?, 1)",
+            "VALUES (?, ?, ?, ?, 1, ?, ?, 1) RETURNING pk",
             (
                 courier_id,
                 name,
@@ -64,10 +64,11 @@ def add(store: Store, name: str, who: Who, *, initials: str = "", colour: str = 
                 to_us(tx.now),
                 to_us(tx.now),
             ),
-        ).lastrowid
+        )
         tx.event(None, "courier_added", who, {"courier": name, "courier_id": courier_id})
         tx.touch(None, Topic.COURIERS)
-    return int(pk)
+    assert row is not None  # noqa: S101 - an insert returns its key
+    return int(row[0])
 
 
 def change(

@@ -174,7 +174,8 @@ def check_prints(store: Store) -> Check:
     """Tell how the print queue stands; a ticket that waits for long has no printer."""
     late = to_us(store.clock() - _PRINT_PATIENCE)
     row = store.one(
-        "SELECT count(*), coalesce(sum(created_at < ?), 0) FROM print_jobs WHERE state = 'queued'", (late,)
+        "SELECT count(*), count(CASE WHEN created_at < ? THEN 1 END) FROM print_jobs WHERE state = 'queued'",
+        (late,),
     )
     waiting, stuck = (int(row[0]), int(row[1])) if row else (0, 0)
     remedy = "Open the window: it prints. Its print queue (Ctrl+Shift+P) sends tickets to another printer."

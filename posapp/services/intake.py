@@ -19,6 +19,7 @@ from posapp.services.intake_rows import (
     INSERT_ORDER,
     LINE_COLUMNS,
     SAVE_CUSTOMER,
+    SAVE_NEXT_CODE,
     SAVE_RAW,
     details,
     line_rows,
@@ -149,7 +150,7 @@ def _new_codes(tx: Transaction, count: int, taken: frozenset[str]) -> list[str]:
         if code not in taken and tx.one("SELECT 1 FROM orders WHERE code = ?", (code,)) is None:
             codes.append(code)
         number += 1
-    tx.execute("INSERT OR REPLACE INTO meta(key, value) VALUES ('next_code', ?)", (str(number),))
+    tx.execute(SAVE_NEXT_CODE, (str(number),))
     return codes
 
 

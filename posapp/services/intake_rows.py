@@ -34,6 +34,10 @@ INSERT_LINE = (
     f"INSERT INTO order_lines({LINE_COLUMNS}) "  # noqa: S608 - our own column names
     f"VALUES ({', '.join('?' * len(LINE_COLUMNS.split(',')))})"
 )
+SAVE_NEXT_CODE = (
+    "INSERT INTO meta(key, value) VALUES ('next_code', ?) "
+    "ON CONFLICT(key) DO UPDATE SET value = excluded.value"
+)
 SAVE_RAW = (
     "INSERT INTO order_raw(order_pk, raw, received_at) VALUES (?, ?, ?) "
     "ON CONFLICT(order_pk) DO UPDATE SET raw = excluded.raw, received_at = excluded.received_at"

@@ -27,7 +27,7 @@ from posapp.storage.store import Store, Transaction
 
 _TOUCH = (
     "INSERT INTO kitchen_orders(order_pk, revision, seen, ready_by, struck) VALUES (?, 1, '', '', 0) "
-    "ON CONFLICT(order_pk) DO UPDATE SET revision = revision + 1"
+    "ON CONFLICT(order_pk) DO UPDATE SET revision = kitchen_orders.revision + 1"
 )
 
 
@@ -68,7 +68,7 @@ def _put_tick(tx: Transaction, facts: Facts, item: Item, section: str, who: Who)
         "INSERT INTO kitchen_ticks(order_pk, line_key, section, quantity, at, actor) "
         "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(order_pk, line_key, section) DO UPDATE SET "
         "quantity = excluded.quantity, at = excluded.at, actor = excluded.actor "
-        "WHERE quantity < excluded.quantity",
+        "WHERE kitchen_ticks.quantity < excluded.quantity",
         (facts.pk, item.key, section, item.quantity, to_us(tx.now), who.actor),
     )
     return bool(cursor.rowcount)

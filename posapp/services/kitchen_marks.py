@@ -16,12 +16,14 @@ _STATUSES = "status IN ('accepted', 'cooking') OR (status = 'edited' AND accepte
 _STRIKE = (
     "INSERT INTO kitchen_orders(order_pk, revision, seen, ready_by, struck) "
     "SELECT pk, 1, '', '', 1 FROM orders WHERE pk = ? AND accepted_at IS NOT NULL AND sent_at IS NULL "
-    "ON CONFLICT(order_pk) DO UPDATE SET struck = 1, revision = revision + 1 WHERE ready_at IS NULL"
+    "ON CONFLICT(order_pk) DO UPDATE SET struck = 1, "
+    "revision = kitchen_orders.revision + 1 WHERE kitchen_orders.ready_at IS NULL"
 )
 _KEEP = (
     "INSERT INTO kitchen_orders(order_pk, revision, seen, ready_by, struck) VALUES (?, 1, ?, '', 0) "
-    "ON CONFLICT(order_pk) DO UPDATE SET seen = CASE seen WHEN '' THEN excluded.seen ELSE seen END, "
-    "ready_at = NULL, ready_by = '', revision = revision + 1"
+    "ON CONFLICT(order_pk) DO UPDATE SET "
+    "seen = CASE kitchen_orders.seen WHEN '' THEN excluded.seen ELSE kitchen_orders.seen END, "
+    "ready_at = NULL, ready_by = '', revision = kitchen_orders.revision + 1"
 )
 
 

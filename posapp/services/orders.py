@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -182,19 +183,19 @@ def _last_step(tx: Transaction, facts: Facts) -> Status:
     """Return the status before the last step that a person made and nobody has undone."""
     undone = 0
     rows = tx.all(
-        "SELECT kind, json_extract(params, '$.from'), json_extract(params, '$.to') FROM events "
-        "WHERE order_pk = ? AND kind IN ('moved', 'undone', 'adopted', 'resolved') ORDER BY pk DESC LIMIT 50",
+        "SELECT kind, params FROM events WHERE order_pk = ? "
+        "AND kind IN ('moved', 'undone', 'adopted', 'resolved') ORDER BY pk DESC LIMIT 50",
         (facts.pk,),
     )
-    for kind, before, after in rows:
+    for kind, text in rows:
         if kind == "undone":
             undone += 1
         elif kind != "moved":
             break
         elif undone:
             undone -= 1
-        elif after == facts.status.value:
-            return Status(before)
+        elif (params := json.loads(text)).get("to") == facts.status.value:
+            return Status(params["from"])
         else:
             break
     raise RefusedError(

@@ -18,8 +18,9 @@ def note_ok(store: Store, name: str, *, pulled: bool, skew_s: int | None = None,
         tx.execute(
             "INSERT INTO remotes(name, last_ok_at, last_pull_at, trouble, detail, sign_in, clock_skew_s) "
             "VALUES (?1, ?2, ?3, '', '', 0, ?4) ON CONFLICT(name) DO UPDATE SET last_ok_at = ?2, "
-            "last_pull_at = coalesce(?3, last_pull_at), trouble_since = NULL, trouble = '', detail = '', "
-            "sign_in = 0, clock_skew_s = coalesce(?4, clock_skew_s)",
+            "last_pull_at = coalesce(?3, remotes.last_pull_at), trouble_since = NULL, trouble = '', "
+            "detail = '', "
+            "sign_in = 0, clock_skew_s = coalesce(?4, remotes.clock_skew_s)",
             (name, now, now if pulled else None, skew_s),
         )
         tx.touch(None, Topic.REMOTES)
@@ -34,9 +35,10 @@ def note_trouble(store: Store, name: str, trouble: str, detail: str, *, origin: 
     with store.write(origin) as tx:
         tx.execute(
             "INSERT INTO remotes(name, trouble_since, trouble, detail, sign_in) VALUES (?1, ?2, ?3, ?4, ?5) "
-            "ON CONFLICT(name) DO UPDATE SET trouble_since = coalesce(trouble_since, ?2), "
-            "trouble = CASE WHEN sign_in > ?5 THEN trouble ELSE ?3 END, "
-            "detail = CASE WHEN sign_in > ?5 THEN detail ELSE ?4 END, sign_in = max(sign_in, ?5)",
+            "ON CONFLICT(name) DO UPDATE SET trouble_since = coalesce(remotes.trouble_since, ?2), "
+            "trouble = CASE WHEN remotes.sign_in > ?5 THEN remotes.trouble ELSE ?3 END, "
+            "detail = CASE WHEN remotes.sign_in > ?5 THEN remotes.detail ELSE ?4 END, "
+            "sign_in = CASE WHEN remotes.sign_in > ?5 THEN remotes.sign_in ELSE ?5 END",
             (name, to_us(tx.now), trouble, detail[:500], int(trouble == "sign_in")),
         )
         tx.touch(None, Topic.REMOTES)
@@ -45,12 +47,13 @@ def note_trouble(store: Store, name: str, trouble: str, detail: str, *, origin: 
 def note_new_secret(store: Store, name: str, *, instead_of: str = "", origin: str = "") -> None:
     """End a remote's sign-in trouble, because there is a new secret; `instead_of`: only this one."""
     wanted = (name, instead_of)
-    if store.one("SELECT 1 FROM remotes WHERE name = ? AND sign_in AND ? IN ('', detail)", wanted) is None:
+    row = store.one("SELECT 1 FROM remotes WHERE name = ? AND sign_in = 1 AND ? IN ('', detail)", wanted)
+    if row is None:
         return
     with store.write(origin) as tx:
         tx.execute(
             "UPDATE remotes SET trouble_since = NULL, trouble = '', detail = '', sign_in = 0 "
-            "WHERE name = ? AND sign_in AND ? IN ('', detail)",
+            "WHERE name = ? AND sign_in = 1 AND ? IN ('', detail)",
             wanted,
         )
         tx.touch(None, Topic.REMOTES)

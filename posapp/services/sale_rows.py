@@ -144,7 +144,7 @@ def next_code(tx: Transaction, prefix: str) -> tuple[str, int]:
     while True:
         row = tx.one(
             "INSERT INTO sale_numbers(prefix, last) VALUES (?, 1) "
-            "ON CONFLICT(prefix) DO UPDATE SET last = last + 1 RETURNING last",
+            "ON CONFLICT(prefix) DO UPDATE SET last = sale_numbers.last + 1 RETURNING last",
             (prefix,),
         )
         assert row is not None  # noqa: S101 - an insert returns its row

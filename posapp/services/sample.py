@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 
 from posapp.domain.errors import RefusedError
+from posapp.services.intake_rows import SAVE_NEXT_CODE
 from posapp.services.sample_rows import ORDER_COLUMNS, REMOTE, Guest, Maker, Stock
 from posapp.storage.fields import to_us
 from posapp.storage.queries import total_orders
@@ -78,4 +79,4 @@ def _begin(tx: Transaction, guests: Sequence[Guest], count: int) -> None:
         for guest in guests
     ]
     tx.executemany(_INSERT_CUSTOMER, rows)
-    tx.execute("INSERT OR REPLACE INTO meta(key, value) VALUES ('next_code', ?)", (str(1001 + count),))
+    tx.execute(SAVE_NEXT_CODE, (str(1001 + count),))

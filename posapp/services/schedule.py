@@ -19,7 +19,8 @@ from posapp.storage.store import Store, Transaction
 _REMEMBER = (
     "INSERT INTO kitchen_orders(order_pk, revision, seen, ready_by, struck, started_for) "
     "VALUES (?, 1, '', '', 0, ?) "
-    "ON CONFLICT(order_pk) DO UPDATE SET started_for = excluded.started_for, revision = revision + 1"
+    "ON CONFLICT(order_pk) DO UPDATE SET started_for = excluded.started_for, "
+    "revision = kitchen_orders.revision + 1"
 )
 
 

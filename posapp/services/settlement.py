@@ -150,7 +150,8 @@ def _apply_to_rows(tx: Transaction, view: OrderSync, effect: Effect, who: Who) -
 def _try_again(tx: Transaction, effect: Again) -> None:
     tx.execute(
         "UPDATE outbox SET state = ?, not_before = ?, last_class = ?, last_error = ?, "
-        "reached = max(0, reached - ?), attempts = max(0, attempts - ?), refusals = refusals + ? "
+        "reached = CASE WHEN reached > 0 THEN reached - ? ELSE 0 END, "
+        "attempts = CASE WHEN attempts > 0 THEN attempts - ? ELSE 0 END, refusals = refusals + ? "
         "WHERE seq = ?",
         (
             effect.state.value,

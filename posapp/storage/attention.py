@@ -14,14 +14,14 @@ from posapp.storage.store import Store
 # As posapp.domain.timing.late_after says it: a promise counts, if it was made for a time after the start.
 _LATE = (
     "SELECT pk FROM (SELECT pk, kind, promised_at, coalesce(accepted_at, status_at) AS begun FROM orders "
-    "WHERE urgency IS NOT NULL AND status IN ('accepted', 'cooking', 'edited')) "
+    "WHERE urgency IS NOT NULL AND status IN ('accepted', 'cooking', 'edited')) AS active "
     "WHERE CASE WHEN promised_at > begun THEN promised_at "
     "ELSE begun + CASE kind WHEN ? THEN ? ELSE ? END END < ?"
 )
 _NEEDING = (
     f"SELECT 'change ' || seq FROM outbox WHERE state IN {PERSON_SQL} AND state IN {OPEN_SQL} "  # noqa: S608
     "UNION ALL SELECT 'unread ' || pk FROM quarantine WHERE solved_at IS NULL "
-    "UNION ALL SELECT 'remote ' || name FROM remotes WHERE sign_in"
+    "UNION ALL SELECT 'remote ' || name FROM remotes WHERE sign_in = 1"
 )
 
 

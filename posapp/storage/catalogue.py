@@ -45,7 +45,7 @@ def products(
     reader: Reader, *, category: str = "", with_deleted: bool = False, limit: int = NO_LIMIT
 ) -> tuple[Product, ...]:
     """Return the products in the order of the grid, all or those of a category."""
-    where = ["1" if with_deleted else "NOT products.deleted"]
+    where = ["1 = 1" if with_deleted else "products.deleted = 0"]
     params: list[object] = []
     if category:
         where.append("categories.name = ?")
@@ -63,7 +63,7 @@ def search_products(reader: Reader, text: str, limit: int = SEARCH_LIMIT) -> tup
     where = " AND ".join(["products.search LIKE ? ESCAPE '\\'"] * len(words))
     first = like_pattern(words[0])
     found = reader.all(
-        f"{_FROM} WHERE NOT products.deleted AND {where} ORDER BY "
+        f"{_FROM} WHERE products.deleted = 0 AND {where} ORDER BY "
         f"products.search LIKE ? ESCAPE '\\' DESC, products.search LIKE ? ESCAPE '\\' DESC, {_GRID} LIMIT ?",
         (*marks, f"{first}%", f"% {first}%", limit),
     )
@@ -125,7 +125,7 @@ def write_product(tx: Transaction, item: Product) -> Product:
         "station = excluded.station, tax_percent = excluded.tax_percent, modifiers = excluded.modifiers, "
         "deleted = excluded.deleted, sold_out_until = excluded.sold_out_until, "
         "position = excluded.position, address = excluded.address, search = excluded.search, "
-        "version = version + 1, changed_at = excluded.changed_at RETURNING version, pk",
+        "version = products.version + 1, changed_at = excluded.changed_at RETURNING version, pk",
         (
             item.internal_id,
             item.title,

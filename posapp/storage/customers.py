@@ -114,7 +114,7 @@ def _hit(reader: Reader, number: str, but_not: int) -> CustomerHit | None:
         return None
     count = number_of(
         reader,
-        "SELECT count(*) FROM (SELECT 1 FROM orders WHERE phone_digits = ? AND pk <> ? LIMIT ?)",
+        "SELECT count(*) FROM (SELECT 1 FROM orders WHERE phone_digits = ? AND pk <> ? LIMIT ?) AS some",
         (number, but_not, _MOST_COUNTED),
     )
     addresses: dict[str, KnownAddress] = {}

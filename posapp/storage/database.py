@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 DATABASE_NAME = "posapp.db"
 TALLY_NAME = "commits"
 FIRST_CODE = 1001
+_FIRST_FACT = "INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT(key) DO NOTHING"
 
 
 def utc_now() -> datetime:
@@ -122,5 +123,5 @@ def _migrate(database: SqliteDatabase, data_dir: Path) -> None:
         runner.up(migration.name)
     with database.atomic("IMMEDIATE"):
         for key, value in (("installation", random_id()), ("next_code", str(FIRST_CODE))):
-            database.execute_sql("INSERT OR IGNORE INTO meta(key, value) VALUES (?, ?)", (key, value))
+            database.execute_sql(_FIRST_FACT, (key, value))
         dialect_sqlite.set_schema_version(database, dialect_sqlite.SCHEMA_VERSION)

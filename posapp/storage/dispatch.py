@@ -104,7 +104,8 @@ def _rows(
     store: Store, where: str, sort: str, targets: Targets, holders: Mapping[int, int]
 ) -> tuple[DispatchRow, ...]:
     found = store.all(
-        f"SELECT {ROW_COLUMNS}, {_MORE} {_FROM} WHERE {where} ORDER BY {sort}, orders.pk LIMIT 1000"
+        f"SELECT {ROW_COLUMNS}, {_MORE} {_FROM} WHERE {where} "
+        f"ORDER BY {sort} NULLS FIRST, orders.pk LIMIT 1000"
     )
     return tuple(_row(raw, targets, holders.get(raw[0])) for raw in found)
 

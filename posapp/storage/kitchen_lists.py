@@ -19,10 +19,12 @@ RECALLS = 8
 def last_bumped(store: Store, section: str, *, limit: int = RECALLS) -> tuple[Bumped, ...]:
     """Return what a section bumped last and is still here, the latest first."""
     rows = store.all(
-        "SELECT bump.order_pk, orders.code, max(bump.at), bump.actor FROM kitchen_bumps AS bump "
-        "JOIN orders ON orders.pk = bump.order_pk WHERE orders.status = 'cooking' "
-        "AND ? IN ('', bump.section) GROUP BY bump.order_pk "
-        "ORDER BY max(bump.at) DESC, max(bump.pk) DESC LIMIT ?",
+        "SELECT order_pk, code, at, actor FROM (SELECT bump.order_pk, orders.code, bump.at, bump.actor, "
+        "bump.pk, "
+        "row_number() OVER (PARTITION BY bump.order_pk ORDER BY bump.at DESC, bump.pk DESC) AS place "
+        "FROM kitchen_bumps AS bump JOIN orders ON orders.pk = bump.order_pk "
+        "WHERE orders.status = 'cooking' AND ? IN ('', bump.section)) AS bumped "
+        "WHERE place = 1 ORDER BY at DESC, pk DESC LIMIT ?",
         (section, limit),
     )
     items = read_items(store, [row[0] for row in rows])

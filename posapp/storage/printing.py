@@ -190,17 +190,18 @@ def next_job(store: Store, printer: str) -> JobRow | None:
 
 def add_job(tx: Transaction, job: NewJob, actor: str, station: str) -> int:
     """Queue a job in its act's own transaction; return its key."""
-    cursor = tx.execute(
+    row = tx.one(
         "INSERT INTO print_jobs(id, order_pk, revision, section, kind, title, printer, payload, facts, "
         "drawer, again, copy_of, state, attempts, error, actor, station, created_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 'queued', 0, '', ?, ?, ?)",
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 'queued', 0, '', ?, ?, ?) RETURNING pk",
         (
             tx.new_id(), job.order_pk, job.revision, job.section, job.kind.value, job.title, job.printer,
             job.payload, job.facts, int(job.drawer), job.copy_of, actor, station, to_us(tx.now),
         ),
     )  # fmt: skip
     tx.touch(None, Topic.PRINTS)
-    return int(cursor.lastrowid)
+    assert row is not None  # noqa: S101 - an insert returns its key
+    return int(row[0])
 
 
 def begin_job(store: Store, pk: int) -> bool:

@@ -128,7 +128,7 @@ def order_page(
     if after is not None:
         parts.append(f"({key}, orders.pk) {'>' if direction == 'ASC' else '<'} (?, ?)")
         params += after
-    where = " AND ".join(parts) or "1"
+    where = " AND ".join(parts) or "1 = 1"
     found = store.all(
         f"SELECT {ROW_COLUMNS}, {key} FROM orders WHERE {where} "  # noqa: S608 - our own column names
         f"ORDER BY {key} {direction}, orders.pk {direction} LIMIT ?",
@@ -167,8 +167,8 @@ def remote_ids(store: Store, pks: Iterable[int]) -> dict[int, str]:
 def count_matching(store: Store, chosen: OrderFilter, *, with_filters: bool = True, cap: int = 10_000) -> int:
     """Return how many orders a list has, counted up to `cap`."""
     parts, params = _conditions(chosen, with_filters=with_filters)
-    where = " AND ".join(parts) or "1"
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM orders WHERE {where} LIMIT ?)"  # noqa: S608
+    where = " AND ".join(parts) or "1 = 1"
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM orders WHERE {where} LIMIT ?) AS some"  # noqa: S608
     row = store.one(sql, (*params, cap))
     return int(row[0]) if row else 0
 
@@ -210,7 +210,7 @@ def filter_choices(store: Store, zone: ZoneInfo) -> FilterChoices:
         "SELECT brand, source, remote, coalesce(planned_at, due_at, created_at) FROM orders "
         "WHERE urgency IS NOT NULL "
         "UNION SELECT brand, source, remote, NULL FROM (SELECT brand, source, remote FROM orders "
-        "ORDER BY created_at DESC LIMIT 500)"
+        "ORDER BY created_at DESC LIMIT 500) AS newest"
     )
     days = {from_us(row[3]).astimezone(zone).date() for row in rows if row[3] is not None}
     return FilterChoices(

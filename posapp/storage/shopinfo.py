@@ -17,6 +17,7 @@ from posapp.storage.store import Transaction
 
 SEARCH_LIMIT = 60
 _TABLES = ("shop_districts", "shop_delivery_costs", "shop_taxes", "shop_products")
+_SERVED = "SELECT count(*) FROM shop_districts WHERE remote = ? AND deliverable = 1"
 _COSTS = "SELECT district, price_unit, class_a, class_b, class_c FROM shop_delivery_costs"
 _OTHERS = "SELECT name, class_a, class_b, class_c FROM shop_districts WHERE class_a IS NOT NULL"
 # Each table's columns; those up to the colon are its key.
@@ -52,7 +53,7 @@ def fetched_info(reader: Reader) -> dict[str, FetchedInfo]:
         "SELECT remote, fetched_at, skipped, problems FROM shop_info"
     ):
         counts = {name: _count(reader, name, remote) for name in _TABLES}
-        served = reader.one("SELECT count(*) FROM shop_districts WHERE remote = ? AND deliverable", (remote,))
+        served = reader.one(_SERVED, (remote,))
         found[remote] = FetchedInfo(
             fetched_at=from_us(at),
             districts=counts["shop_districts"],
@@ -124,7 +125,7 @@ def search_shop_products(
     marks = [f"%{like_pattern(word)}%" for word in words]
     rows = reader.all(
         "SELECT remote_id, name, coalesce(final_cost, price), address, description FROM shop_products "  # noqa: S608
-        f"WHERE remote = ? AND active{where} ORDER BY name, remote_id LIMIT ?",
+        f"WHERE remote = ? AND active = 1{where} ORDER BY name, remote_id LIMIT ?",
         (remote, *marks, limit),
     )
     return tuple(Product(row[0], row[1], Decimal(row[2]), weight=row[4], address=row[3]) for row in rows)

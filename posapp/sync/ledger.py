@@ -268,8 +268,8 @@ class Ledger:
     def _all_gone(self, tx: Transaction, pk: int) -> bool:
         """Tell whether this remote misses all the orders that are looked after, and those are several."""
         row = tx.one(
-            "SELECT count(*), sum(missing_at IS NULL AND pk <> ?) FROM orders WHERE remote = ? "
-            "AND (urgency IS NOT NULL OR watch_at IS NOT NULL)",
+            "SELECT count(*), count(CASE WHEN missing_at IS NULL AND pk <> ? THEN 1 END) FROM orders "
+            "WHERE remote = ? AND (urgency IS NOT NULL OR watch_at IS NOT NULL)",
             (pk, self._name),
         )
         return row is not None and row[0] >= ENOUGH_GONE and row[1] == 0
