@@ -15,7 +15,7 @@ from posapp.ui.theme import current_theme
 from posapp.ui.widgets.paintkit import Painted, draw_text, rounded, smooth
 
 _RIGHT, _LEFT = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
-_CASH_PX, _LEAST_PX = 28, 13
+_CASH_PX, _LARGE_PX, _LEAST_PX = 28, 18, 13
 _PAD = 14
 
 
@@ -119,15 +119,17 @@ class ChangeBox(Painted):
     def sizeHint(self) -> QSize:
         return QSize(200, self.height())
 
-    def _sum_px(self) -> int:
-        room = self.width() - 2 * _PAD - self._words_width()
-        return fitting(self.sum, current_theme().px(_CASH_PX), fonts.BOLD, room)
-
-    def _words_width(self) -> int:
+    def _sum_px(self, *, with_detail: bool = False) -> int:
         theme = current_theme()
-        title = fonts.text_width(self.title, theme.px(14), fonts.MEDIUM)
-        detail = fonts.text_width(self.detail, theme.px(12), fonts.REGULAR)
-        return max(title, detail if self.sum else 0) + 10
+        words = fonts.text_width(self.title, theme.px(14), fonts.MEDIUM)
+        if with_detail:
+            words = max(words, fonts.text_width(self.detail, theme.px(12), fonts.REGULAR))
+        room = self.width() - 2 * _PAD - words - 10
+        return fitting(self.sum, theme.px(_CASH_PX), fonts.BOLD, room)
+
+    def _shows_detail(self) -> bool:
+        """Tell whether how it came about fits beside a sum that is still large."""
+        return bool(self.detail) and self._sum_px(with_detail=True) >= current_theme().px(_LARGE_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
@@ -145,12 +147,14 @@ class ChangeBox(Painted):
             half, line = self.height() // 2, theme.px(18)
             painter.setFont(theme.font(14, fonts.MEDIUM))
             top = QRect(inner.left(), half - line, inner.width(), line)
-            if not self.detail:
+            detail = self._shows_detail()
+            if not detail:
                 top.moveTop(half - line // 2)
             draw_text(painter, top, self.title, _LEFT, ink)
-            painter.setFont(theme.font(12))
-            draw_text(painter, QRect(inner.left(), half, inner.width(), line), self.detail, _LEFT, ink)
-            painter.setFont(fonts.font(self._sum_px(), fonts.BOLD))
+            if detail:
+                painter.setFont(theme.font(12))
+                draw_text(painter, QRect(inner.left(), half, inner.width(), line), self.detail, _LEFT, ink)
+            painter.setFont(fonts.font(self._sum_px(with_detail=detail), fonts.BOLD))
             draw_text(painter, inner, self.sum, _RIGHT, ink)
         painter.end()
 

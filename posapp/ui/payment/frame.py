@@ -35,7 +35,7 @@ class ReferenceInput(TextInput):
 
 
 class PanelFrame(QWidget):
-    """The parts from top to bottom; all but the button and its hint scroll where there is too little room."""
+    """The parts from top to bottom; what is to be given back and the button never scroll away."""
 
     def __init__(self, parent: QWidget | None = None, *, later: bool) -> None:
         super().__init__(parent)
@@ -48,7 +48,7 @@ class PanelFrame(QWidget):
         ]
         self.ways = Segmented(self.tr("How it is paid"), ways if later else ways[:2], tight=True)
         self.ways.setObjectName("paymentWays")
-        self.label = PlainLabel("", px=13, weight=MEDIUM, tone="text2")
+        self.label = PlainLabel("", px=13, weight=MEDIUM, tone="text2", elide=True)
         self.remark = PlainLabel("", px=12, tone="text2")
         self.remark.setObjectName("amountRemark")
         self.amount, self.quick, self.pad = AmountField(), QuickCash(), Keypad()
@@ -93,6 +93,7 @@ class PanelFrame(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(10)
         whole.addWidget(area, 1)
+        whole.addWidget(self.box)
         whole.addWidget(self.take_button)
         whole.addWidget(self.hint)
 
@@ -130,7 +131,6 @@ class PanelFrame(QWidget):
         column.addLayout(field)
         column.addWidget(self._row)
         column.addWidget(self.pad)
-        column.addWidget(self.box)
         column.addLayout(parts)
         column.addStretch(1)
         return inputs

@@ -284,7 +284,7 @@ class PaymentPanel(PanelFrame):
             return text.replace("%1", sum_text(till.rounding, till.currency, sign=True))
         if till.person:
             return self.tr("person %1").replace("%1", till.person)
-        return "" if till.typed else self.tr("exact by default")
+        return "" if till.typed or till.way is Way.CARD else self.tr("exact by default")
 
     def _hint(self) -> str:
         receipt = self._ctx.config.printer_for("receipt") is not None
