@@ -64,6 +64,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "category_deleted": "The category “{name}” was deleted.",
     "products_imported": "Products from a file: {new} new, {changed} changed.",
     "products_queued": "Products to be published: {count}.",
+    "products_returned": "On sale again by itself, to be published: {count}.",
     "products_retried": "Products to be published again: {count}.",
     "products_discarded": "Products not to be published: {count} ({reason}).",
     "product_added": "The product “{title}” was added.",

@@ -6,10 +6,10 @@ two that wait only the newer is sent.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from posapp.domain.catalogue import Product
 from posapp.domain.errors import RefusedError
@@ -22,6 +22,7 @@ from posapp.domain.publish import (
     Refused,
     Singly,
     product_body,
+    takes_products,
 )
 from posapp.domain.status import RowState
 from posapp.domain.text import clean_line
@@ -49,9 +50,31 @@ class Shop:
     hide_sold_out: bool = False
 
 
+class _Remote(Protocol):
+    """A remote in the settings."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def format(self) -> str: ...
+
+    @property
+    def currency(self) -> str: ...
+
+
+def shops_among(remotes: Iterable[_Remote], *, hide_sold_out: bool) -> tuple[Shop, ...]:
+    """Return the remotes that take products."""
+    return tuple(
+        Shop(remote.name, remote.currency, hide_sold_out=hide_sold_out)
+        for remote in remotes
+        if takes_products(remote.format)
+    )
+
+
 def queue_changed(tx: Transaction, shops: Sequence[Shop], items: Sequence[Product], who: Who) -> int:
     """Queue those of these products that a shop does not have just so; return how many rows were added."""
-    return sum(_queue_one(tx, shop, item, who) for shop in shops for item in items)
+    return sum(queue_one(tx, shop, item, who) for shop in shops for item in items)
 
 
 def queue_all(store: Store, shops: Sequence[Shop], who: Who, *, anew: bool = False, origin: str = "") -> int:
@@ -59,13 +82,14 @@ def queue_all(store: Store, shops: Sequence[Shop], who: Who, *, anew: bool = Fal
     count = 0
     with store.write(origin) as tx:
         for item in products(tx, with_deleted=True):
-            count += sum(_queue_one(tx, shop, item, who, anew=anew) for shop in shops)
+            count += sum(queue_one(tx, shop, item, who, anew=anew) for shop in shops)
         if count:
             tx.event(None, "products_queued", who, {"count": str(count)})
     return count
 
 
-def _queue_one(tx: Transaction, shop: Shop, item: Product, who: Who, *, anew: bool = False) -> bool:
+def queue_one(tx: Transaction, shop: Shop, item: Product, who: Who, *, anew: bool = False) -> bool:
+    """Queue a product unless the shop has it just so, or will soon; tell whether it was queued."""
     body = product_body(item, shop.currency, tx.now, hide_sold_out=shop.hide_sold_out)
     key = (shop.name, item.internal_id)
     has = tx.one("SELECT body FROM product_published WHERE remote = ? AND internal_id = ?", key)

@@ -10,7 +10,7 @@ from typing import Any
 from posapp.domain.publish import ProductRow
 from posapp.domain.status import RowState
 from posapp.storage.fields import from_us, maybe_at
-from posapp.storage.reader import Reader
+from posapp.storage.reader import Reader, number_of
 
 _OPEN = "('pending', 'in_flight', 'parked')"
 _QUEUE = (
@@ -107,3 +107,10 @@ def publish_counts(reader: Reader, remote: str, *, since_seq: int = 0) -> Publis
     counts = dict(rows)
     waiting = counts.get("pending", 0) + counts.get("in_flight", 0)
     return PublishCounts(waiting, counts.get("parked", 0), counts.get("confirmed", 0))
+
+
+def confirmed_count(reader: Reader, remote: str) -> int:
+    """Return how many states of products a remote has ever confirmed."""
+    return number_of(
+        reader, "SELECT count(*) FROM product_outbox WHERE remote = ? AND state = 'confirmed'", (remote,)
+    )
