@@ -49,7 +49,7 @@ _ELSEWHERE = {
         ("status", "order_status", "delivery_status"),
         "The status of an order is not edited: use `posapp orders move ORDER STATUS`.",
     ),
-    "cart": "The lines of an order are not edited as a field: name a field such as name or street.",
+    "cart": "The lines of an order are edited one by one: name a part such as line.1.quantity.",
     "customer": "The account that ordered is not changed here: edit c_name and c_email, or use the shop.",
 }
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from posapp.domain.cart import cart_lines
 from posapp.domain.money import total_of
+from posapp.domain.sale import SaleModifier
 from posapp.services.line_edits import MOST, LineEdit
 from posapp.storage.rows import LineRow
 
@@ -211,7 +212,7 @@ def _edit(line: DraftLine) -> LineEdit:
         line.quantity,
         title=row.title,
         unit_price=row.unit_price,
-        additions=tuple(("", title) for title in row.additions),
+        additions=tuple(SaleModifier(title) for title in row.additions),
         notes=row.notes,
         internal_id=row.internal_id,
         product=line.product,
