@@ -111,6 +111,8 @@ def event_sentence(event: EventRow) -> str:
             return "Edited: {fields}. Kept here: this shop takes only statuses.".format_map(params)
         case "confirmed" | "superseded" | "reasserted" | "conflict" if "fields" in params:
             return _ABOUT_FIELDS[event.kind].format_map(params)
+        case "drawer" if params.get("reason"):
+            return "The drawer of {printer} was opened: {reason}.".format_map(params)
         case "moved" if params.get("reason"):
             return "Moved from {from} to {to}: {reason}.".format_map(params)
     sentence = _SENTENCES.get(event.kind)

@@ -111,6 +111,16 @@ def save(
     return Saved(pk, facts.code, tuple(changed), status, checked.warnings)
 
 
+def put_in(tx: Transaction, pk: int, values: Mapping[str, str], who: Who) -> None:
+    """Put canonical values into an order inside the transaction of a larger act, as an edit of its own."""
+    facts, format_name = read_facts(tx, pk), order_format(tx, pk)
+    here = read_values(tx, pk, format_name, values)
+    changed = {name: Change(here[name], text) for name, text in values.items() if here[name] != text}
+    if changed:
+        write_values(tx, pk, format_name, {name: change.ours for name, change in changed.items()})
+        _follow_up(tx, facts, format_name, changed, who, kind="edited")
+
+
 def undo_save(store: Store, pk: int, who: Who, *, origin: str = "") -> Saved:
     """Take the last save of an order back; what somebody changed since stays.
 

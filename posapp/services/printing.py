@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from posapp.domain.errors import RefusedError
+from posapp.domain.text import clean_line
 from posapp.domain.tickets import (
     JobState,
     TicketKind,
@@ -24,6 +25,7 @@ from posapp.storage.printing import JobRow, NewJob, add_job, job_row, ticket_ord
 from posapp.storage.reader import Reader, to_text
 from posapp.storage.store import Store, Transaction
 
+LONGEST_REASON = 200
 Compose = Callable[[TicketRequest], str]
 _MOVABLE = frozenset({JobState.QUEUED, JobState.FAILED, JobState.UNKNOWN})
 
@@ -151,10 +153,13 @@ def give_up(store: Store, pk: int, who: Who, *, origin: str = "") -> None:
         close(tx, job.pk, f"Given up by {who.actor}.")
 
 
-def open_drawer(store: Store, printer: str, who: Who, payload: str, *, origin: str = "") -> int:
+def open_drawer(
+    store: Store, printer: str, who: Who, payload: str, *, reason: str = "", origin: str = ""
+) -> int:
     """Open the drawer that hangs on a printer; `payload` is an empty document. Noted in the history."""
     with store.write(origin) as tx:
-        tx.event(None, "drawer", who, {"printer": printer})
+        why = clean_line(reason)[:LONGEST_REASON]
+        tx.event(None, "drawer", who, {"printer": printer} | ({"reason": why} if why else {}))
         job = NewJob(TicketKind.DRAWER, "Open the drawer", printer, payload, drawer=True)
         return add_job(tx, job, who.actor, who.station)
 
