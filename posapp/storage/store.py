@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -77,6 +78,8 @@ class Transaction:
         self.new_id = new_id
         self.orders: set[int] = set()
         self.topics: set[Topic] = set()
+        self.approved_by = ""  # the manager who let this act pass, for the audit
+        self.approved: set[str] = set()
 
     def execute(self, sql: str, params: Params = ()) -> Any:
         """Run one statement and return its cursor."""
@@ -100,6 +103,8 @@ class Transaction:
         self, order_pk: int | None, kind: str, who: Who, params: Mapping[str, str] | None = None
     ) -> None:
         """Append to the audit."""
+        if self.approved_by:
+            params = {**(params or {}), "approved_by": self.approved_by}
         text = _to_json(dict(params)) if params else "{}"
         self.execute(_INSERT_EVENT, (order_pk, to_us(self.now), kind, who.actor, who.station, text))
 
@@ -109,6 +114,13 @@ class Transaction:
             self.orders.add(order_pk)
             self.topics.add(Topic.ORDERS)
         self.topics.update(topics)
+
+
+class _Mine(threading.local):
+    """What this thread is in the middle of."""
+
+    gathered: Transaction | None = None
+    in_part: bool = False
 
 
 class Store:
@@ -129,6 +141,7 @@ class Store:
         self.clock = clock
         self.new_id = new_id
         self.feed = feed or Feed()
+        self._mine = _Mine()
 
     @contextmanager
     def write(self, origin: str = "") -> Iterator[Transaction]:
@@ -137,6 +150,10 @@ class Store:
         Raises StorageError when the database cannot be used; then nothing was written. The statements go to
         the driver's connection itself (docs/decisions/0001): an act has six, and each is a little faster.
         """
+        if self._mine.gathered is not None:
+            with self._part(self._mine.gathered) as transaction:
+                yield transaction
+            return
         connection = self.database.connection()
         if connection.in_transaction:
             raise RuntimeError("a write inside a write: an act is one transaction")
@@ -156,6 +173,52 @@ class Store:
             raise storage_error(error) from error
         if transaction.topics and self.feed.heard:
             self.feed.publish(Change(frozenset(transaction.topics), frozenset(transaction.orders), origin))
+
+    @contextmanager
+    def gather(self, origin: str = "") -> Iterator[None]:
+        """Let all acts of the block, in this thread, be one commit; one that fails is undone alone.
+
+        None of them is on the disk before the block ends without error: nobody may be told of them earlier.
+        """
+        if self._mine.gathered is not None:
+            raise RuntimeError("acts are gathered already")
+        with self.write(origin) as transaction:
+            self._mine.gathered = transaction
+            try:
+                yield
+            finally:
+                self._mine.gathered = None
+
+    @property
+    def gathers(self) -> bool:
+        """Tell whether this thread is inside `gather`."""
+        return self._mine.gathered is not None
+
+    @contextmanager
+    def _part(self, transaction: Transaction) -> Iterator[Transaction]:
+        """Do one of the gathered acts: all of it, or nothing of it."""
+        connection = self.database.connection()
+        if self._mine.in_part:
+            raise RuntimeError("a write inside a write: an act is one transaction")
+        self._mine.in_part = True
+        try:
+            if not connection.in_transaction:
+                raise StorageError("The database cannot be used.", remedy="Check the disk, then try again.")
+            connection.execute("SAVEPOINT act")
+            try:
+                yield transaction
+            except BaseException:
+                # After some failures the driver has taken everything back already.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK TO act")
+                    connection.execute("RELEASE act")
+                raise
+            connection.execute("RELEASE act")
+        except DRIVER_ERRORS as error:
+            log.info("An act failed: %s", error)
+            raise storage_error(error) from error
+        finally:
+            self._mine.in_part = False
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

@@ -20,14 +20,14 @@ from posapp.remote.registry import format_named
 from posapp.services import remotes
 from posapp.storage.feed import Change, Topic
 from posapp.storage.store import Store
-from posapp.sync.lane import Dispatch, Lane
+from posapp.sync.jobs import Dispatch
+from posapp.sync.lane import MOST_AT_ONCE, Lane
 from posapp.sync.ledger import ORIGIN
 from posapp.sync.product_lane import Products
 
 log = logging.getLogger(__name__)
 
 TransportFactory = Callable[[RemoteConfig, str], Transport]
-MOST_AT_ONCE = 32  # of the answers in one commit
 NO_KEY = "There is no key for this shop on this computer."
 
 
