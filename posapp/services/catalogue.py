@@ -15,10 +15,12 @@ from posapp.domain.catalogue import (
 )
 from posapp.domain.errors import RefusedError, StaleOrderError
 from posapp.domain.fields import line_width
+from posapp.domain.people import Right
 from posapp.domain.product_file import FileRow, ProductFile
 from posapp.domain.text import clean_line
 from posapp.domain.who import Who
 from posapp.services.kitchen import follow_catalogue
+from posapp.services.permits import permit
 from posapp.services.publishing import Shop, queue_changed
 from posapp.storage.catalogue import category_key, product, products_by_id, write_product
 from posapp.storage.feed import Topic
@@ -48,6 +50,7 @@ def save_product(
     check_product(item, currency)
     item = in_minor_units(item, currency)
     with store.write(origin) as tx:
+        permit(tx, who, Right.CATALOGUE)
         found = product(tx, item.internal_id)
         if found is None and item.version:
             raise RefusedError("This product is not there any more.", remedy="Save it as a new one.")
@@ -76,6 +79,7 @@ def set_sold_out(
 ) -> Product:
     """Mark a product as sold out until then (FURTHER_NOTICE: until somebody says otherwise), or as back."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.SOLD_OUT)
         found = product(tx, internal_id)
         if found is None:
             raise RefusedError("This product is not there any more.")
@@ -97,6 +101,7 @@ def save_category(
     if not name:
         raise RefusedError("A category needs a name.", fields={"name": "Must not be empty."})
     with store.write(origin) as tx:
+        permit(tx, who, Right.CATALOGUE)
         if renamed_from and renamed_from != name:
             if tx.one("SELECT 1 FROM categories WHERE name = ?", (name,)) is not None:
                 raise RefusedError(f"There is a category “{name}” already.", fields={"name": "Taken."})
@@ -115,6 +120,7 @@ def save_category(
 def delete_category(store: Store, name: str, who: Who, *, origin: str = "") -> None:
     """Delete a category; its products stay, without one."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.CATALOGUE)
         tx.execute("DELETE FROM categories WHERE name = ?", (name,))
         follow_catalogue(tx)
         tx.event(None, "category_deleted", who, {"name": name})
@@ -184,6 +190,7 @@ def import_products(
         raise import_problem(preview)
     saved: list[Product] = []
     with store.write(origin) as tx:
+        permit(tx, who, Right.CATALOGUE)
         for item in (*preview.new, *preview.changed):
             found = product(tx, item.internal_id)
             if (found.version if found else 0) != item.version:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from posapp.domain.catalogue import Product
 from posapp.domain.errors import RefusedError
+from posapp.domain.people import Right
 from posapp.domain.publish import (
     Again,
     InBatch,
@@ -27,6 +28,7 @@ from posapp.domain.publish import (
 from posapp.domain.status import RowState
 from posapp.domain.text import clean_line
 from posapp.domain.who import SYNC_ACTOR, Who
+from posapp.services.permits import permit
 from posapp.storage.catalogue import products
 from posapp.storage.feed import Topic
 from posapp.storage.fields import maybe_us, to_us
@@ -81,6 +83,7 @@ def queue_all(store: Store, shops: Sequence[Shop], who: Who, *, anew: bool = Fal
     """Queue every product that a shop does not have as it is now; `anew`: every one, whatever it has."""
     count = 0
     with store.write(origin) as tx:
+        permit(tx, who, Right.CATALOGUE)
         for item in products(tx, with_deleted=True):
             count += sum(queue_one(tx, shop, item, who, anew=anew) for shop in shops)
         if count:
@@ -214,6 +217,7 @@ def find_rows(store: Store, ids: Sequence[str]) -> list[str]:
 def retry_products(store: Store, ids: Sequence[str], who: Who, *, origin: str = "") -> int:
     """Send refused or waiting products again, each by itself; return how many."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.CATALOGUE)
         count = 0
         for name in ids:
             cursor = tx.execute(
@@ -235,6 +239,7 @@ def discard_products(store: Store, ids: Sequence[str], reason: str, who: Who, *,
     if not why:
         raise RefusedError("Giving changes up needs a reason.", fields={"reason": "Say why."})
     with store.write(origin) as tx:
+        permit(tx, who, Right.CATALOGUE)
         count = 0
         for name in ids:
             cursor = tx.execute(
