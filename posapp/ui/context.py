@@ -103,6 +103,7 @@ class Context(QObject):
     sound_wanted = Signal(object)  # Sound
     print_wanted = Signal(int)  # ask how to print this order
     print_queue_wanted = Signal()
+    shift_wanted = Signal()  # show the shift of this station
 
     def __init__(
         self,

@@ -73,6 +73,7 @@ class MainWindow(QWidget):
         from posapp.ui.print_keeper import PrintKeeper
         from posapp.ui.shell_parts import AlarmFrame
         from posapp.ui.shell_state import StateReader
+        from posapp.ui.shift.keeper import ShiftKeeper
         from posapp.ui.sync_view import SyncView
         from posapp.ui.toasts import Toasts
         from posapp.ui.watch import WatchKeeper
@@ -87,6 +88,7 @@ class MainWindow(QWidget):
         self.first_start = FirstStart(ctx, self, self.open_dialog)
         self.sync_view = SyncView(ctx, self, self.top.pill, self.reader)
         self.prints = PrintKeeper(ctx, self, self)
+        ShiftKeeper(ctx, self, self)
         self.frame = AlarmFrame(self)
         self.editor = EditorHost(ctx, self, self)
         self.kitchen = KitchenShell(self, self)
