@@ -51,7 +51,9 @@ class SalesChart(Chart):
         high = max(1, ceil(most / self._scale))
         self._step = nice_step(high, _LINES)
         self._top = self._step * ceil(Decimal(high) / self._step)
-        legend = (("now", now_name(kind, summary.span)), ("before", before_name(summary.span)))
+        legend: tuple[tuple[str, str], ...] = (("now", now_name(kind, summary.span)),)
+        if any(bar.before for bar in self._bars):
+            legend = (*legend, ("before", before_name(summary.span)))
         title = sales_title(summary.span.unit)
         self.head(title, scale_text(self._scale, summary.currency), self.tr("No sales yet."), legend)
         self.renew()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
@@ -94,7 +94,7 @@ def scale_text(scale: int, currency: str) -> str:
 def sum_text(amount: Decimal, currency: str, *, whole: bool = False) -> str:
     """Return an amount with its currency; `whole` without the small change, for figures at a glance."""
     if whole and abs(amount) >= 100:
-        amount = amount.quantize(Decimal(1))
+        amount = amount.quantize(Decimal(1), rounding=ROUND_HALF_UP)
     return money_text(f"{round_money(amount, currency):f}", currency)
 
 

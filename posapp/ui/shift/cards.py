@@ -156,6 +156,11 @@ class OrdersCard(Card):
         self.lines.show_lines(lines)
         tone = BannerTone.OK if found.is_sound else BannerTone.DANGER
         self.verdict.show_text(custody_text(found), tone=tone)
-        words = self.tr("%1 changes are on their way to the shops.").replace("%1", str(report.queue_waiting))
+        waiting = report.queue_waiting
+        words = self.tr("1 change is on its way to a shop.")
+        if waiting != 1:
+            words = self.tr("%1 changes are on their way to the shops.").replace("%1", str(waiting))
+        if not waiting:
+            words = self.tr("Nothing waits to be sent to a shop.")
         people = self.tr("%1 need a person.").replace("%1", str(report.queue_attention))
         self.queue.setText(f"{words} {people}" if report.queue_attention else words)

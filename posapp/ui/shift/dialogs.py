@@ -162,10 +162,13 @@ class MoveDialog(AmountDialog):
         self.fields["reason"] = Field(self.tr("What for"), self.reason)
         for field in self.fields.values():
             self.side.addWidget(field)
-        for words in self._usual():
-            self.side.addWidget(self._quick(words))
         self.side.addWidget(self.said)
         self.side.addStretch(1)
+        quick = QHBoxLayout()
+        quick.setSpacing(8)
+        for words in self._usual():
+            quick.addWidget(self._quick(words), 1)
+        self.body.insertLayout(1, quick)
         self.add_safe(self.tr("Not now"))
         words = self.tr("Put in") if into else self.tr("Take out")
         self.add_action(words, key="Enter").setObjectName("moveCashNow")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -12,7 +14,7 @@ from posapp.ui.delegates.age import clock_text
 from posapp.ui.shift.acts import ShiftActs
 from posapp.ui.shift.cards import DrawerCard, OrdersCard, TakingsCard
 from posapp.ui.shift.state import ClosedShift, ShiftReader, ShiftState
-from posapp.ui.shift.words import difference_text, since_text, sum_text
+from posapp.ui.shift.words import difference_text, signed_text, since_text, sum_text
 from posapp.ui.widgets.banner import Banner, BannerTone
 from posapp.ui.widgets.buttons import ButtonLook, primary_button, secondary_button
 from posapp.ui.widgets.card import Card, SectionTitle
@@ -95,10 +97,11 @@ class ShiftPanel(QWidget):
         right = QVBoxLayout()
         right.setSpacing(_GAP)
         right.addWidget(self.takings)
-        right.addWidget(self.orders)
         right.addStretch(1)
         left = QVBoxLayout()
+        left.setSpacing(_GAP)
         left.addWidget(self.drawer)
+        left.addWidget(self.orders)
         left.addStretch(1)
         inner = QWidget()
         row = QHBoxLayout(inner)
@@ -117,7 +120,7 @@ class ShiftPanel(QWidget):
         return area
 
     def _history(self) -> QWidget:
-        card = Card(padding=14)
+        card = Card(padding=18)
         card.column.addWidget(SectionTitle(self.tr("Earlier shifts"), "", "clock-clockwise-bold"))
         self.list = OptionList(self.tr("Earlier shifts"))
         self.list.setObjectName("earlierShifts")
@@ -162,8 +165,9 @@ class ShiftPanel(QWidget):
         report = each.report
         when = clock_text(each.row.closed_at, now, zone) if each.row.closed_at else ""
         total = sum_text(report.figures.total, report.currency)
-        more = f"{each.row.station} · {total} · {difference_text(report)}"
-        return Option(f"Z {each.row.number}", more, when, value=report)
+        gap = report.difference or Decimal(0)
+        right = signed_text(gap, report.currency) if gap else difference_text(report)
+        return Option(f"Z {each.row.number} · {when}", f"{each.row.station} · {total}", right, value=report)
 
     # ---------------------------------------------------------------------------------------------- acts
 
