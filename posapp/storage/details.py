@@ -11,7 +11,7 @@ from posapp.domain.errors import UnknownOrderError
 from posapp.domain.text import clean_line
 from posapp.domain.timing import Targets
 from posapp.storage.fields import from_us, maybe_at
-from posapp.storage.queries import ROW_COLUMNS, order_row
+from posapp.storage.queries import ROW_COLUMNS, STOPPED_SQL, order_row
 from posapp.storage.rows import (
     EventRow,
     LineRow,
@@ -46,6 +46,10 @@ _QUEUE_PLAIN = (
 OPEN_SQL = "('pending', 'in_flight', 'parked', 'conflict', 'dead')"
 WAITING_SQL = "('pending', 'in_flight')"
 PERSON_SQL = "('parked', 'conflict', 'dead')"
+_STOPPED = (
+    f"SELECT pk, code FROM orders WHERE urgency IS NOT NULL AND {STOPPED_SQL} "  # noqa: S608 - our own words
+    "AND status IN ('cooking', 'ondelivery') ORDER BY urgency LIMIT 100"
+)
 # In the very words of the index outbox_open: with less SQLite reads all that was ever sent.
 _STILL_OPEN = f"SELECT {{}} FROM outbox WHERE state IN {OPEN_SQL} AND state IN {{}}"  # noqa: S608
 
@@ -250,8 +254,10 @@ def sync_summary(store: Store) -> SyncSummary:
         waiting=int(waiting[0]),
         oldest_waiting=maybe_at(waiting[1]),
         attention=int(people[0]) + sum(remote.sign_in for remote in remotes),
+        stopped = store.all(_STOPPED)
         failed=int(failed[0]),
         conflicts=int(conflicts[0]),
         quarantined=int(unread[0]),
+        stopped=tuple((int(pk), str(code)) for pk, code in stopped),
         remotes=remotes,
     )

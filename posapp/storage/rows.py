@@ -269,6 +269,7 @@ class Alarm:
     """Orders that ring until somebody takes notice: new ones, and those that the shop cancelled meanwhile."""
 
     count: int
+    stopped: tuple[tuple[int, str], ...] = ()  # keys and codes of those that were cancelled at the shop alone
     oldest: datetime | None
     pks: tuple[int, ...]
     cancelled: int = 0  # how many of them the shop cancelled
