@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from posapp.domain.discount import Discount, DiscountKind
 from posapp.domain.errors import RefusedError
 from posapp.domain.fields import line_width
+from posapp.domain.line_price import after_discount, line_sum, price_of_one
+from posapp.domain.line_text import option_text
 from posapp.domain.sale import Sale, SaleLine, SaleModifier
 from posapp.domain.text import clean_line
 from posapp.services.intake_rows import INSERT_LINE, LINE_COLUMNS
@@ -21,7 +23,6 @@ from posapp.storage.store import Transaction
 MOST = 9_999  # of one line
 LONGEST_NOTE = 1_000
 _COLUMNS = tuple(name.strip() for name in LINE_COLUMNS.split(","))
-_CENT = Decimal("0.01")
 NO_PRICES = "This shop sets its prices itself. Give the discount in the shop."
 
 
@@ -115,7 +116,7 @@ def _row(
     if known.get("quantity") != line.quantity:
         # What an option adds is in the total alone.
         one = _price_of_one(known) if line.place is not None else Decimal(known["unit_price"])
-        known["quantity"], known["total"] = line.quantity, str(_cents(one * line.quantity))
+        known["quantity"], known["total"] = line.quantity, str(line_sum(one, line.quantity))
     if not isinstance(line.additions, Keep):
         known["additions"] = _additions(known["additions"], line.additions)
     if not isinstance(line.notes, Keep):
@@ -127,17 +128,17 @@ def _row(
 
 
 def _price_of_one(known: dict[str, Any]) -> Decimal:
-    return Decimal(known["total"]) / known["quantity"] if known["quantity"] else Decimal(known["unit_price"])
-
-
-def _cents(amount: Decimal) -> Decimal:
-    return amount.quantize(_CENT, ROUND_HALF_UP)
+    return price_of_one(Decimal(known["total"]), known["quantity"], Decimal(known["unit_price"]))
 
 
 def _additions(before: str, wanted: Sequence[SaleModifier]) -> str:
     """Return options as their column holds them; those that stay keep the number that the shop gave them."""
     numbers = {title: number for number, title in json.loads(before)}
-    content = [[item.internal_id or numbers.get(item.title, ""), clean_line(item.title)] for item in wanted]
+    titles = [clean_line(option_text(item)) for item in wanted]
+    content = [
+        [item.internal_id or numbers.get(title, ""), title]
+        for item, title in zip(wanted, titles, strict=True)
+    ]
     return json.dumps(content, ensure_ascii=False)
 
 
@@ -166,10 +167,10 @@ def _put_discount(
     if wanted is not None and wanted.kind is not DiscountKind.PERCENT:
         sentence = "The order of a shop takes a discount in percent. Write it like 10%."
         raise refused(position, "discount", sentence)
-    full = Decimal(known["unit_cost"]) if known["unit_cost"] is not None else _cents(_price_of_one(known))
-    off = wanted.value if wanted is not None else Decimal(0)
-    price = _cents(full * (100 - off) / 100)
-    known["unit_cost"], known["discount_percent"] = (str(full), str(off)) if off else (None, None)
+    cost = known["unit_cost"]
+    full = Decimal(cost) if cost is not None else line_sum(_price_of_one(known), 1)
+    price = after_discount(full, wanted)
+    known["unit_cost"], known["discount_percent"] = (str(full), str(wanted.value)) if wanted else (None, None)
     known["unit_price"], known["total"] = str(price), str(price * known["quantity"])
 
 
