@@ -70,6 +70,7 @@ class MainWindow(QWidget):
         from posapp.ui.editor_host import EditorHost
         from posapp.ui.firststart import FirstStart
         from posapp.ui.kitchen_shell import KitchenShell
+        from posapp.ui.payment.keeper import PaymentKeeper
         from posapp.ui.print_keeper import PrintKeeper
         from posapp.ui.shell_parts import AlarmFrame
         from posapp.ui.shell_state import StateReader
@@ -88,6 +89,7 @@ class MainWindow(QWidget):
         self.first_start = FirstStart(ctx, self, self.open_dialog)
         self.sync_view = SyncView(ctx, self, self.top.pill, self.reader)
         self.prints = PrintKeeper(ctx, self, self)
+        self.payments = PaymentKeeper(ctx, self, self)
         ShiftKeeper(ctx, self, self)
         self.frame = AlarmFrame(self)
         self.editor = EditorHost(ctx, self, self)

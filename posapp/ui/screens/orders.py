@@ -267,7 +267,7 @@ class OrdersPage(QWidget):
                 self._desk.select(row.pk, by_person=True)
             case Act.NEXT:
                 self._desk.next_step(row)
-            case Act.READY | Act.SCHEDULE | Act.CANCEL | Act.PRINT:
+            case Act.READY | Act.SCHEDULE | Act.CANCEL | Act.PRINT | Act.PAY:
                 self._desk.ask(act, row)
             case Act.EDIT if row is not None:
                 self._ctx.edit_wanted.emit(row.pk)
