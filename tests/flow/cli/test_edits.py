@@ -235,3 +235,17 @@ def test_what_an_internal_shop_changes_too_is_a_conflict(cli: Cli, connected: Fa
     assert sync(cli).code == 0
     shown = cli("orders", "show", order["code"], "--json").data
     assert (shown["order"]["sync"], shown["order"]["customer_name"]) == ("synced", "Aigerim S.")
+
+
+def test_a_note_too_small_for_the_order_is_warned_of_and_a_decimal_comma_is_read(
+    cli: Cli, connected: FaultyRemote
+) -> None:
+    assert sync(cli).code == 0
+    order = cli("orders", "list", "--json").data["orders"][0]
+    connected.orders[order["remote_id"]]["payment_method"] = "cash"
+    cli("orders", "edit", order["code"], "payment_method=cash")
+    ran = cli("orders", "edit", order["code"], "change=12,50")
+    assert ran.code == 0
+    assert "less than the total. Ask the customer." in ran.out
+    ran = cli("orders", "edit", order["code"], "change=1,000,000")
+    assert (ran.code, "Ask the customer" in ran.out) == (0, False)
