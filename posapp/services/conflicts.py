@@ -87,7 +87,7 @@ def _take_theirs(tx: Transaction, pk: int, who: Who, reason: str) -> Status:
     """
     facts = read_facts(tx, pk)
     gone = tx.one("SELECT 1 FROM outbox WHERE order_pk = ? AND state = 'dead'", (pk,)) is not None
-    asked = _asked(tx, pk)
+    asked = [STEPS, EDITS] if gone else _asked(tx, pk)
     conflict = tx.one(
         "SELECT theirs FROM outbox WHERE order_pk = ? AND state = 'conflict' AND patch = '' "
         "ORDER BY seq DESC LIMIT 1",
