@@ -108,7 +108,7 @@ OpenMenu = Callable[..., Screen]
 
 
 @pytest.fixture
-def menu(make: Make, tmp_path: Path) -> OpenMenu:  # noqa: F811 - the fixture of that name
+def menu(make: Make, tmp_path: Path) -> OpenMenu:
     """Open Settings → Menu over a small menu, or an empty one."""
 
     def start(*, empty: bool = False, **named: Any) -> Screen:
