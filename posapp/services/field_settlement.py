@@ -54,7 +54,7 @@ def take_over(tx: Transaction, view: OrderSync, effect: SeenFields | AdoptFields
 
 
 def adopt(tx: Transaction, pk: int, values: Mapping[str, str], who: Who) -> None:
-    """Write the remote's values here, as far as they are known; the next read, which is due now, tells more."""
+    """Write the remote's values here, as far as they are known; the next read, due now, tells more."""
     format_name = order_format(tx, pk)
     with watched(tx, pk):
         write_values(tx, pk, format_name, values)
@@ -96,7 +96,7 @@ def give_up(tx: Transaction, view: OrderSync, row: Row, who: Who) -> None:
 
 
 def _move_base(tx: Transaction, row: Row, edits: Sequence[tuple[int, Mapping[str, Change]]]) -> None:
-    """Let a later edit begin where the one that is given up began: nobody will ever see what that one made."""
+    """Let a later edit begin where the one that is given up began: nobody will see what that one made."""
     found = tx.one("SELECT patch FROM outbox WHERE seq = ?", (row.seq,))
     given_up = load_patch(found[0]) if found is not None else {}
     for seq, patch in edits:
