@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -12,11 +10,9 @@ from posapp.domain.catalogue import Product
 from posapp.ui import fonts
 from posapp.ui.icons import paint_icon
 from posapp.ui.theme import Theme, current_theme
+from posapp.ui.till.shelf import Shelf
 from posapp.ui.till.tints import dish_colour, dish_icon, ground, ink
 from posapp.ui.widgets.paintkit import draw_text, focus_ring, rounded
-
-if TYPE_CHECKING:
-    from posapp.ui.till.grid import Shelf
 
 Index = QModelIndex | QPersistentModelIndex
 GAP = 10
