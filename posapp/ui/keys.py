@@ -136,6 +136,10 @@ def key_groups() -> tuple[KeyGroup, ...]:
         KeyLine(("R",), say("Retry"), single=True),
         KeyLine(("Del",), say("Discard what waits…")),
     )
+    reports = (
+        KeyLine(("Ctrl+P",), say("Print the report, or an X report of the shift")),
+        KeyLine(("Tab", "←", "→"), say("Go to a chart, through its values")),
+    )
     return (
         KeyGroup(say("Everywhere"), everywhere),
         KeyGroup(say("Orders"), orders, "orders"),
@@ -144,6 +148,7 @@ def key_groups() -> tuple[KeyGroup, ...]:
         KeyGroup(say("Kitchen"), kitchen, "kitchen"),
         KeyGroup(say("Delivery"), delivery, "delivery"),
         KeyGroup(say("Sync"), sync, "sync"),
+        KeyGroup(say("Reports"), reports, "reports"),
     )
 
 
