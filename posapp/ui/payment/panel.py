@@ -75,6 +75,9 @@ class PaymentPanel(PanelFrame):
     def put_due(self, due: Decimal | None, currency: str) -> None:
         """Show what is to be paid; None: nothing."""
         rules = self._ctx.config.sale_rules
+        if (due, currency, rules.cash_step) == (self._due, self._till.currency, self._till.step):
+            self._show()
+            return
         self._none = due is None
         amount = due or ZERO
         if self._after is not None and self._after.rest == amount:
