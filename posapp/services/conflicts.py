@@ -18,6 +18,7 @@ from posapp.storage.store import Store, Transaction
 
 _OPEN = "('pending', 'in_flight', 'parked', 'conflict', 'dead')"
 _PERSON = "('parked', 'conflict', 'dead')"
+_ANEW = "state = 'pending', refusals = 0, last_class = ''"
 STEPS, EDITS = "patch = ''", "patch <> ''"  # rows about the status, rows about fields
 
 
@@ -69,7 +70,7 @@ def _send_mine(tx: Transaction, pk: int, who: Who) -> Status:
 def _send_again(tx: Transaction, pk: int) -> None:
     """Let everything of this order that is not settled go out anew, in its order."""
     tx.execute(
-        f"UPDATE outbox SET state = 'pending', refusals = 0 WHERE order_pk = ? AND state IN {_PERSON}",  # noqa: S608
+        f"UPDATE outbox SET {_ANEW} WHERE order_pk = ? AND state IN {_PERSON}",  # noqa: S608
         (pk,),
     )
     tx.execute(
@@ -95,6 +96,8 @@ def _take_theirs(tx: Transaction, pk: int, who: Who, reason: str) -> Status:
     )
     theirs = Status(conflict[0]) if conflict and conflict[0] else facts.shadow
     after = Status.CANCELLED if gone else (theirs or facts.status) if STEPS in asked else facts.status
+    if after is Status.CANCELLED and EDITS not in asked:
+        asked = [*asked, EDITS]  # nobody needs an edit of what is cancelled
     if EDITS in asked:
         take_fields_back(tx, pk, who)
     for subject in asked:

@@ -249,3 +249,33 @@ def test_a_note_too_small_for_the_order_is_warned_of_and_a_decimal_comma_is_read
     assert "less than the total. Ask the customer." in ran.out
     ran = cli("orders", "edit", order["code"], "change=1,000,000")
     assert (ran.code, "Ask the customer" in ran.out) == (0, False)
+
+
+def test_after_theirs_on_a_cancellation_no_edit_is_sent_any_more(cli: Cli, desk: DrfShop) -> None:
+    move(cli, 11, "accepted")
+    move(cli, 11, "cooking")
+    assert sync(cli).code == 0
+    move(cli, 11, "ondelivery")
+    edit(cli, 11, "phone=9800000011")
+    desk.control(orders=[{"id": 11, "order_status": 4}], forget=True)
+    assert sync(cli).code == 5
+    assert show(cli, 11)["order"]["sync"] == "conflict"
+    assert cli("orders", "resolve", "1d07e3229370f11", "theirs").code == 0
+    assert sync(cli).code == 0
+    shown = show(cli, 11)
+    assert desk.requests("PATCH") == []
+    assert (shown["order"]["status"], shown["order"]["phone"]) == ("cancelled", "987654321")
+    assert {row["state"] for row in shown["queue"]} <= {"confirmed", "superseded"}
+    assert shown["order"]["sync"] == "synced"
+
+
+def test_an_edit_that_waits_while_the_shop_cancels_is_given_up(cli: Cli, desk: DrfShop) -> None:
+    edit(cli, 11, "phone=9800000011")
+    desk.control(orders=[{"id": 11, "order_status": 4}], forget=True)
+    assert sync(cli).code == 0
+    shown = show(cli, 11)
+    assert desk.requests("PATCH") == []
+    assert (shown["order"]["status"], shown["order"]["phone"]) == ("cancelled", "987654321")
+    assert [row["state"] for row in shown["queue"]] == ["superseded"]
+    told = [event["detail"] for event in shown["events"] if event["kind"] == "superseded"]
+    assert told, "the history says that the edit was given up"
