@@ -58,6 +58,18 @@ class Till:
         assert found is not None, name
         return found
 
+    def dialog(self, kind: type[W], name: str) -> W:
+        """Return a dialog once it has the keys."""
+        self.until(lambda: self.app.window.findChild(kind, name) is not None)
+        found = self.find(kind, name)
+        self.until(lambda: QApplication.activeWindow() is found)
+        return found
+
+    def take(self) -> None:
+        """Press F12, once the keys of the last sale are no longer in the way."""
+        self.until(lambda: QApplication.activeModalWidget() is None and not self.page.payment.hasty)
+        self.key(Qt.Key.Key_F12)
+
     def button(self, name: str) -> Button:
         return self.find(Button, name)
 
