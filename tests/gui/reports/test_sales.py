@@ -129,13 +129,13 @@ def test_other_days_by_keys_and_clicks(desk: Desk) -> None:
     assert page.board.sales.title == "Sales by day"
     QTest.mouseClick(month, Qt.MouseButton.LeftButton)
     desk.rest()
-    assert told(desk)["orders"] == "Orders: 8, nothing to compare with"
+    assert told(desk)["orders"] == "Orders: 8, nothing before"
     assert len(values(page.board.sales)) == 30
     yesterday.setFocus()
     QTest.keyClick(yesterday, Qt.Key.Key_Return)
     desk.rest()
-    assert told(desk)["orders"] == "Orders: 0, nothing to compare with"
-    assert page.board.sales.accessibleDescription() == "No sales yet."
+    assert told(desk)["orders"] == "Orders: 0, nothing before"
+    assert page.board.sales.accessibleDescription() == "No sales."
     assert desk.clipped() == []
     QTest.mouseClick(today, Qt.MouseButton.LeftButton)
     desk.rest()
@@ -159,7 +159,7 @@ def test_a_range_of_days_is_typed_and_checked(desk: Desk) -> None:
     desk.rest()
 
     assert head.span.value() == "range"
-    assert told(desk)["sales"] == "Sales: 22 410 ₸, nothing to compare with"
+    assert told(desk)["sales"] == "Sales: 22 410 ₸, nothing before"
     QTest.mouseClick(head.span.segments[-1], Qt.MouseButton.LeftButton)  # another range
     assert desk.dialog(RangeDialog).first.text() == "15.11.2026"
 
@@ -190,7 +190,7 @@ def test_brand_source_and_shop_narrow_all_of_it(desk: Desk) -> None:
     assert head.remote.isVisible()
     head.brand.choose("Sushi")
     desk.rest()
-    assert told(desk)["sales"] == "Sales: 7 000 ₸, nothing to compare with"
+    assert told(desk)["sales"] == "Sales: 7 000 ₸, nothing before"
     assert values(desk.page.board.items) == ["1. Морс\n10 × · 7 000 ₸"]
     assert [words for _, words in head.brand.choices] == ["Dodo", "Sushi"]
     assert head.brand.accessibleName() == "Brand: Sushi"
@@ -216,7 +216,7 @@ def test_two_currencies_are_never_added_up(desk: Desk) -> None:
     assert chip.isVisible()
     chip.choose("NPR")
     desk.rest()
-    assert told(desk)["sales"] == "Sales: Rs 2,100, nothing to compare with"
+    assert told(desk)["sales"] == "Sales: Rs 2,100, nothing before"
     assert note.text().startswith("Only NPR. Not counted here: 6 orders in KZT.")
     assert desk.clipped() == []
 
