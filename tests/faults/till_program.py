@@ -51,13 +51,13 @@ def sell_one(store: Store, chance: random.Random) -> None:
         say("refunded", sold.code, 4)
 
 
-def main() -> None:
-    store = open_store(Path(sys.argv[1]))
-    chance = random.Random(int(sys.argv[2]))
+def run(data_dir: Path, seed: int) -> None:
+    store = open_store(data_dir)
+    chance = random.Random(seed)
     say("ready")
     while True:
         sell_one(store, chance)
 
 
 if __name__ == "__main__":
-    main()
+    run(Path(sys.argv[1]), int(sys.argv[2]))
