@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from posapp.config import Config
-from posapp.ui.pages import NEW, ORDERS, SETTINGS, SYNC, Page, PageSpec, as_page, page_specs
+from posapp.ui.pages import DELIVERY, NEW, ORDERS, SETTINGS, SYNC, Page, PageSpec, as_page, page_specs
 from posapp.ui.shell_parts import ProblemBar, StationBadge, TrainingBand
 from posapp.ui.watchbar import WatchBar
 from posapp.ui.widgets.navrail import NavRail
@@ -231,6 +231,7 @@ class MainWindow(QWidget):
         self.reader.refresh()
 
     def _undo_key(self) -> str:
+        self.rail.button(DELIVERY).set_badge(state.attention.late_out, alarming=True)
         # On the screen for new orders letters look for dishes.
         letters = self._current != NEW and self.ctx.config.get("look", "letter_keys")
         return "Z" if letters else "Ctrl+Z"

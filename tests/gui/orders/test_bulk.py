@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QAction, QInputDevice, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -14,7 +14,9 @@ from posapp.domain.status import Status
 from posapp.services import couriers, dispatch, orders
 from posapp.services.together import Seen
 from posapp.ui.screens.orders_bulkbar import OrdersBulkBar
+from posapp.ui.toasts import Toasts
 from posapp.ui.widgets.text import PlainLabel
+from posapp.ui.widgets.toast import Toast
 from tests.gui.orders.conftest import Desk
 from tests.gui.orders.scene import WHO, listed_json
 
@@ -274,3 +276,18 @@ def test_names_that_want_to_be_markup_stay_text(desk: Desk) -> None:
     QTest.keyClick(desk.view, Qt.Key.Key_A, CTRL)
     assert len(ticked(desk)) >= before
     desk.fits()
+
+
+def test_a_message_never_lies_over_the_bar_of_the_ticked_orders(desk: Desk) -> None:
+    click(desk, "danyar", CTRL)
+    click(desk, "aigerim", CTRL)
+    desk.settle()
+    toasts = Toasts(desk.page, key="Z")
+    toasts.show(desk.page.toast_anchor(), "#4815 accepted", lambda: None)
+    toast = desk.find(Toast, "toast")
+
+    over = QRect(toast.mapTo(desk.page, QPoint()), toast.size())
+    under = QRect(bar(desk).mapTo(desk.page, QPoint()), bar(desk).size())
+    assert toast.isVisible()
+    assert bar(desk).isVisible()
+    assert not over.intersects(under)
