@@ -48,6 +48,14 @@ def sell_until_killed(data_dir: Path, seed: int, seconds: float) -> list[list[st
     return [line.split() for line in out.splitlines(keepends=True) if line.endswith("\n")]
 
 
+def check_tickets(store: Store, pk: int) -> None:
+    """Check that each act with money has its one receipt, of its own instant, and the sale its ticket."""
+    jobs = store.all("SELECT kind, created_at FROM print_jobs WHERE order_pk = ? ORDER BY pk", (pk,))
+    acts = store.all("SELECT DISTINCT at FROM payments WHERE order_pk = ? ORDER BY at", (pk,))
+    assert [at for kind, at in jobs if kind == "receipt"] == [at for (at,) in acts]
+    assert [kind for kind, _ in jobs].count("kitchen") == 1
+
+
 def check_sales(store: Store) -> Counter[str]:
     """Check that every sale is whole; return how many payments each has, by code."""
     found: Counter[str] = Counter()
@@ -66,8 +74,10 @@ def check_sales(store: Store) -> Counter[str]:
         assert stands.paid - stands.refunded + stands.due == stands.total - stands.returned
         found[code] = len(account(store, pk).payments)
         assert found[code] in {1, 2, 4}, f"{code} is sold by halves"
-        kinds = [row[0] for row in store.all("SELECT kind FROM events WHERE order_pk = ? ORDER BY pk", (pk,))]
+        told = store.all("SELECT kind FROM events WHERE order_pk = ? AND kind <> 'ticket' ORDER BY pk", (pk,))
+        kinds = [row[0] for row in told]
         assert kinds == ["sold", "paid", "paid", "refunded", "refunded"][: found[code] + 1]
+        check_tickets(store, pk)
     numbers = [row[0] for row in store.all("SELECT number FROM sales ORDER BY number")]
     assert numbers == list(range(1, len(orders) + 1))
     assert store.all("SELECT count(*) FROM payments WHERE order_pk NOT IN (SELECT pk FROM orders)") == [(0,)]
