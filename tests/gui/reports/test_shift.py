@@ -268,21 +268,20 @@ def test_a_shift_at_another_station_is_seen(desk: Desk) -> None:
     assert desk.page.shift.open_button.isVisible()
 
 
-def test_the_small_item_leads_here_in_one_click(desk: Desk) -> None:
-    item = ShiftItem(desk.app.context)
-    item.show()
-    desk.rest()
+def test_one_click_leads_here_from_where_one_sells(desk: Desk) -> None:
+    item = desk.find(ShiftItem, "shiftItem")
+    assert not item.isVisible()  # the tab is here
+    desk.app.show_screen("new")
+    desk.until(item.isVisible)
     assert item.label == "No shift is open"
     who = desk.app.context.who
     shifts.open_shift(desk.store, Decimal(100), desk.app.context.config.sale_rules, who)
     desk.until(lambda: item.label == "Shift open since 19:42")
-    desk.app.show_screen("orders")
-    desk.rest()
     QTest.mouseClick(item, Qt.MouseButton.LeftButton)
     desk.rest()
     assert desk.app.window.screen_key == "reports"
     assert desk.page.shift.isVisible()
-    item.deleteLater()
+    desk.until(lambda: not item.isVisible())
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
