@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from posapp.config_file import save_printer
+from posapp.domain.errors import PosError
 from posapp.domain.payment import Tender
 from posapp.domain.sale_rules import SaleRules
 from posapp.domain.status import PaymentMethod
@@ -80,7 +81,8 @@ def with_printers(make: Make, tmp_path: Path, *printers: Printer) -> Running:
 
 def sell(running: Running, *tenders: Tender, rules: SaleRules = RULES) -> counter.Sold:
     """Sell as the screen for new orders does: in the jobs' thread."""
-    ctx, done = running.window.ctx, []
+    ctx = running.window.ctx
+    done: list[counter.Sold] = []
     also = also_for(ctx)
     ctx.tasks.run(lambda: counter.sell(ctx.store, SALE, rules, ANNA, tenders=tenders, also=also), done.append)
     running.bot.waitUntil(lambda: bool(done))
@@ -197,7 +199,8 @@ def test_a_refund_prints_its_receipt_and_opens_the_drawer(make: Make, tmp_path: 
 def test_a_sale_that_is_refused_prints_nothing(make: Make, tmp_path: Path) -> None:
     with TcpPrinter() as front:
         running = with_printers(make, tmp_path, Printer("front", front.address))
-        ctx, refused = running.window.ctx, []
+        ctx = running.window.ctx
+        refused: list[PosError] = []
         also, short = also_for(ctx), replace(CASH, tendered=Decimal("1"))
         ctx.tasks.run(
             lambda: counter.sell(ctx.store, SALE, RULES, ANNA, tenders=[short], also=also),
