@@ -286,7 +286,9 @@ def health_problem(name: str, outcome: Outcome) -> PosError | None:
             return None
         case Verdict.SIGN_IN | Verdict.FORBIDDEN:
             return NeedsPersonError(
-                f"“{name}” does not let us in.", outcome.detail, "Enter the right key or password for it."
+                f"“{name}” does not let us in.",
+                outcome.detail,
+                f"Give the right key or password: posapp remotes password {name}",
             )
         case Verdict.GONE | Verdict.REFUSED:
             return NeedsPersonError(

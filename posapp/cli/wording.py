@@ -124,10 +124,10 @@ def _said(event: EventRow, params: _Params) -> str:
             return (
                 "The shop already had {to}." if params["how"] == "found" else "The shop confirmed {to}."
             ).format_map(params)
+        case "noticed" if params["seconds"] == "1":
+            return "Noticed after 1 second."
         case "resolved" if params["choice"] == "fields":
-            return "Decided: ours of {mine}; the shop's of {theirs}.".format_map(
-                {key: value or "nothing" for key, value in params.items()}
-            )
+            return _decided(params["mine"], params["theirs"])
         case "resolved":
             return (
                 "Decided: ours ({to}) is sent again."
@@ -144,3 +144,9 @@ def _said(event: EventRow, params: _Params) -> str:
         details = ", ".join(f"{key}: {value}" for key, value in params.items())
         return f"{event.kind}: {details}." if details else f"{event.kind}."
     return sentence.format_map(params)
+
+
+def _decided(mine: str, theirs: str) -> str:
+    parts = [f"ours of {mine}"] if mine else []
+    parts += [f"the shop's of {theirs}"] if theirs else []
+    return f"Decided: {'; '.join(parts)}."

@@ -10,6 +10,7 @@ from posapp.domain.status import RowState, Status
 from posapp.domain.text import clean_line
 from posapp.domain.who import Who
 from posapp.services.field_conflicts import force_fields, take_fields_back
+from posapp.services.order_fields import load_patch
 from posapp.services.permits import permit
 from posapp.services.steps import change_status, enqueue, read_facts, refresh_sync
 from posapp.storage.feed import Topic
@@ -39,8 +40,14 @@ def resolve_in(tx: Transaction, pk: int, choice: str, who: Who) -> Status:
     facts = read_facts(tx, pk)
     if not facts.blocked:
         raise RefusedError(f"Nothing about order #{facts.code} needs a decision.", remedy="Look at it again.")
+    asked, fields = _asked(tx, pk), _asked_fields(tx, pk)
     after = _send_mine(tx, pk, who) if choice == "mine" else _take_theirs(tx, pk, who, "their value taken")
-    tx.event(pk, "resolved", who, {"choice": choice, "to": after.value})
+    about_fields = EDITS in asked and fields != ""
+    if about_fields:
+        sides = {"mine": "", "theirs": ""} | {choice: fields}
+        tx.event(pk, "resolved", who, {"choice": "fields"} | sides)
+    if STEPS in asked or not about_fields:
+        tx.event(pk, "resolved", who, {"choice": choice, "to": after.value})
     refresh_sync(tx, pk)
     return after
 
@@ -121,6 +128,21 @@ def _asked(tx: Transaction, pk: int) -> list[str]:
     )
     asked = {STEPS if is_step else EDITS for is_step, only_waits in rows if not only_waits}
     return sorted(asked or {STEPS, EDITS})
+
+
+def _asked_fields(tx: Transaction, pk: int) -> str:
+    """Return the names of the fields that a person is asked about, as the history tells them."""
+    rows = tx.all(
+        f"SELECT patch, state FROM outbox WHERE order_pk = ? AND {EDITS} AND (state IN ('conflict', 'dead') "  # noqa: S608
+        "OR state = 'parked' AND last_class = 'refused') ORDER BY seq",
+        (pk,),
+    )
+    names: dict[str, None] = {}
+    for patch, state in rows:
+        for name, change in load_patch(patch).items():
+            if state != RowState.CONFLICT or change.theirs is not None:
+                names[name] = None
+    return ", ".join(names)
 
 
 def _supersede_open(tx: Transaction, pk: int, reason: str, subject: str) -> None:

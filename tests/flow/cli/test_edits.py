@@ -116,7 +116,10 @@ def test_parts_of_an_address_changed_here_and_there_make_one_address(cli: Cli, d
     assert sync(cli).code == 0
     desk.control(orders=[{"id": 4, "street": "New Road"}])
     assert sync(cli).code == 0
-    assert show(cli, 4)["order"]["address"] == "New Road, second floor, Kathmandu, Baglung"
+    shown = show(cli, 4)
+    assert shown["order"]["address"] == "New Road, second floor, Kathmandu, Baglung"
+    told = [event["detail"] for event in shown["events"] if event["kind"] == "updated"]
+    assert told == ["The shop changed: street."]
 
 
 @pytest.mark.parametrize(("choice", "winner"), [("mine", "9800000005"), ("theirs", "9811111115")])
@@ -141,6 +144,8 @@ def test_the_same_field_changed_on_both_sides_is_a_conflict_that_nobody_wins_sil
     assert (desk.order(5)["phone"], show(cli, 5)["order"]["phone"]) == (winner, winner)
     assert desk.order(5)["street"] == ("New Road" if choice == "mine" else "25")
     assert show(cli, 5)["order"]["sync"] == "synced"
+    told = [event["detail"] for event in show(cli, 5)["events"] if event["kind"] == "resolved"]
+    assert told == ["Decided: ours of phone." if choice == "mine" else "Decided: the shop's of phone."]
 
 
 def test_an_edit_and_a_move_arrive_in_their_order(cli: Cli, desk: DrfShop) -> None:
