@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 
 from posapp import resources
 from posapp.domain.catalogue import Category, Product
+from posapp.ui.catalogue.colours import colour_of
 from posapp.ui.icons import icon_file
 from posapp.ui.theme import Theme
 
@@ -55,8 +56,9 @@ def dish_colour(product: Product, groups: Mapping[str, Category]) -> QColor:
     """Return the colour of a dish, its category's, or the one that this category always has."""
     group = groups.get(product.category)
     for text in (product.colour, group.colour if group is not None else ""):
-        if text and QColor.isValidColorName(text):
-            return QColor(text)
+        found = colour_of(text)
+        if found is not None:
+            return found
     return QColor(_USUAL[sum(product.category.encode()) % len(_USUAL)])
 
 
