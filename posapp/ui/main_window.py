@@ -219,7 +219,7 @@ class MainWindow(QWidget):
 
     def _put_state(self, state: ShellState) -> None:
         self.show_counts(state.counts)
-        needs = state.summary.attention + state.summary.quarantined
+        needs = state.summary.all_attention + state.summary.quarantined
         self.rail.button(SYNC).set_badge(needs, alarming=True)
         self.keeper.put(state.alarm)
 
