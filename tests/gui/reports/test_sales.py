@@ -268,6 +268,29 @@ def test_ctrl_p_and_enter_print_the_report(desk: Desk) -> None:
     assert missing(paper, wanted) == []
 
 
+def test_the_report_is_saved_as_pdf(desk: Desk, tmp_path: Path) -> None:
+    filled(desk)
+    desk.click("reportPrint")
+    dialog = desk.dialog(DocumentDialog)
+    dialog.write_pdf(str(tmp_path / "sales.pdf"))
+    desk.rest()
+    assert (tmp_path / "sales.pdf").read_bytes().startswith(b"%PDF-")
+    assert dialog.remark.text().startswith("Saved as")
+    desk.press(Qt.Key.Key_Escape)
+    assert desk.dialogs() == []
+    assert job_rows(desk.store) == ()
+
+
+def test_without_a_printer_it_says_what_can_be_done(make: Make) -> None:
+    desk = filled(make(printer=False))
+    desk.click("reportPrint")
+    dialog = desk.dialog(DocumentDialog)
+    assert "It can be saved as PDF." in dialog.remark.text()
+    assert not dialog.print_button.isEnabled()
+    assert dialog.pdf_button.hasFocus()
+    assert desk.clipped() == []
+
+
 def test_a_report_that_cannot_be_counted_says_so_and_tries_again(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
