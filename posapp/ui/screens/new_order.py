@@ -121,6 +121,7 @@ class NewOrderPage(Painted):
         self._clock.start()
         self.pane.tick(self._ctx.clock())
         self._say_headline()
+        QTimer.singleShot(0, self, self._say_headline)  # after the window has named what it begins with
         self.focus_search()
 
     def hidden(self) -> None:
