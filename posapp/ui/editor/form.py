@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from posapp.ui.editor.draft import Draft, Note
 from posapp.ui.editor.inputs import FieldInput, make_input
-from posapp.ui.editor.layout import CHANGE_SHOWN, Cell, Section, sections_of
+from posapp.ui.editor.layout import CHANGE_SHOWN, Cell, Section, lines_of, sections_of
 from posapp.ui.editor.rows import FieldCell, FieldRow, LabelledCell
 from posapp.ui.editor.totals import Bringing
 from posapp.ui.fonts import BOLD
@@ -20,7 +21,15 @@ from posapp.ui.widgets.card import Card, Icon
 from posapp.ui.widgets.text import PlainLabel
 
 _NARROW = 120
+_SIDES = 30  # of a card
 _ROOMY, _TIGHT = (11, 8, 6), (7, 3, 1)  # above the title, below it, below the fields
+
+
+class Room(NamedTuple):
+    """How wide the cards may be: those at the left, and those over the lines."""
+
+    left: int
+    aside: int
 
 
 class FieldCards(QObject):
@@ -30,7 +39,7 @@ class FieldCards(QObject):
     left = Signal(str)
     chosen = Signal(str, str)
 
-    def __init__(self, draft: Draft, now: datetime, zone: ZoneInfo, parent: QWidget) -> None:
+    def __init__(self, draft: Draft, now: datetime, zone: ZoneInfo, parent: QWidget, room: Room) -> None:
         super().__init__(parent)
         self._draft, self._now, self._zone = draft, now, zone
         self.inputs: dict[str, FieldInput] = {}
@@ -40,8 +49,8 @@ class FieldCards(QObject):
         self._bring = PlainLabel("", px=16, weight=BOLD, tone="ok_text")
         self._bring.setObjectName("changeToBring")
         sections = sections_of(draft.form.format)
-        self.cards = [self._card(section) for section in sections if not section.aside]
-        self.aside = [self._card(section) for section in sections if section.aside]
+        self.cards = [self._card(section, room.left) for section in sections if not section.aside]
+        self.aside = [self._card(section, room.aside) for section in sections if section.aside]
         self.set_tight(tight=False)
         for name in draft.names:
             self.show_text(name)
@@ -58,7 +67,7 @@ class FieldCards(QObject):
             card.column.setContentsMargins(15, above, 15, below)
             head.setContentsMargins(0, 0, 0, between)
 
-    def _card(self, section: Section) -> Card:
+    def _card(self, section: Section, room: int) -> Card:
         card = Card(spacing=0)
         head = QHBoxLayout()
         head.setSpacing(9)
@@ -68,7 +77,8 @@ class FieldCards(QObject):
         card.column.addLayout(head)
         self._heads[card] = head
         card.setAccessibleName(section.title)
-        for cells in section.rows:
+        px = current_theme().px
+        for cells in (line for row in section.rows for line in lines_of(row, room - _SIDES, px)):
             row = FieldRow([(cell, self._cell(cell)) for cell in cells])
             row.chosen.connect(self.chosen)
             self.rows.append(row)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
 from posapp.domain.rules import FieldRule
 
 translate = QCoreApplication.translate
+GAP = 12
+_LEAST = 130  # of a field without a width of its own
 CHANGE_SHOWN = "="  # no field: what the courier brings back
 
 
@@ -30,6 +32,25 @@ class Section:
     icon: str
     rows: tuple[tuple[Cell, ...], ...]
     aside: bool = False
+
+
+def lines_of(row: tuple[Cell, ...], room: int, px: Callable[[int], int]) -> list[tuple[Cell, ...]]:
+    """Break a row into lines that fit into `room` pixels; what stands in a broken row shares its line."""
+    lines: list[list[Cell]] = [[]]
+    left = room
+    for cell in row:
+        need = px(cell.width or _LEAST)
+        if lines[-1] and need > left:
+            lines.append([])
+            left = room
+        lines[-1].append(cell)
+        left -= need + GAP
+    if len(lines) == 1:
+        return [row]
+    return [
+        tuple(replace(cell, share=cell.width // 40 or 5 * cell.share, width=0) for cell in line)
+        for line in lines
+    ]
 
 
 def sections_of(format: str) -> tuple[Section, ...]:  # noqa: A002 - the word for it everywhere

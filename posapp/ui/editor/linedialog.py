@@ -146,8 +146,6 @@ class LineDialog(Dialog):
         if before is not None:
             self.setTabOrder(before, pill)
         self.setTabOrder(pill, self._other)
-        if self.isVisible():
-            self._fit()
 
     def _offer(self, found: Iterable[Product]) -> None:
         """Offer what the catalogue knows of options."""
@@ -166,11 +164,16 @@ class LineDialog(Dialog):
         self._other.setFocus(Qt.FocusReason.OtherFocusReason)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return done
+
     def _fit(self) -> None:
         """Be as high as what is asked: a layout guesses too much for texts that wrap."""
         layout = self.layout()
         if layout is not None:
-            layout.activate()
             self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -193,8 +196,7 @@ class LineDialog(Dialog):
         try:
             options = read_options(self._other.text())
         except LineTextError as error:
-            self._option_field.set_error(str(error))
-            self._other.setFocus()
+            self._blame(self._option_field, str(error), self._other)
             return False
         for option in options:
             known = next((pill for pill in self._pills if pill.option.title == option.title), None)
@@ -212,14 +214,12 @@ class LineDialog(Dialog):
         options = tuple(pill.option for pill in self._pills if pill.chosen)
         wrong = self._wrong_options(options)
         if wrong:
-            self._option_field.set_error(wrong)
-            self._other.setFocus()
+            self._blame(self._option_field, wrong, self._other)
             return
         note = clean_line(self._note.text())
         if len(note) > LONGEST_NOTE:
             words = self.tr("The note is longer than %1 characters. Shorten it.")
-            self._note_field.set_error(words.replace("%1", str(LONGEST_NOTE)))
-            self._note.setFocus()
+            self._blame(self._note_field, words.replace("%1", str(LONGEST_NOTE)), self._note)
             return
         was = self._line.words
         given = (self._discount.text(), self._reason.text())
@@ -232,11 +232,14 @@ class LineDialog(Dialog):
                         self.tr("A shop's order takes a discount in percent. Write it like 10%.")
                     )
             except LineTextError as error:
-                self._discount_field.set_error(str(error))
-                self._discount.setFocus()
+                self._blame(self._discount_field, str(error), self._discount)
                 return
         self.words = LineWords(options, was.notes if note == clean_line(was.notes) else note, discount)
         self.accept()
+
+    def _blame(self, field: Field, sentence: str, line: TextInput) -> None:
+        field.set_error(sentence)
+        line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _wrong_options(self, options: Sequence[SaleModifier]) -> str:
         if len(options) > MOST_OPTIONS:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from posapp.domain.rules import FieldRule
 from posapp.ui.editor.draft import Note, NoteKind
 from posapp.ui.editor.inputs import FieldInput
-from posapp.ui.editor.layout import Cell, label_of
+from posapp.ui.editor.layout import GAP, Cell, label_of
 from posapp.ui.fonts import MEDIUM
 from posapp.ui.theme import current_theme
 from posapp.ui.widgets.announce import announce
@@ -20,7 +20,6 @@ from posapp.ui.widgets.card import Icon
 from posapp.ui.widgets.chip import SMALL, Chip, ChipTone
 from posapp.ui.widgets.text import PlainLabel
 
-GAP = 12
 _NOTE_GAP = 16
 _TONES = {
     NoteKind.ERROR: "danger_text",
@@ -117,6 +116,7 @@ class NoteLine(QWidget):
         self._mine.clicked.connect(lambda: self.chosen.emit("mine"))
         self._theirs.clicked.connect(lambda: self.chosen.emit("theirs"))
         self._field = label
+        self._natural = QSize()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(5)
@@ -144,8 +144,21 @@ class NoteLine(QWidget):
         self._words.set_tone(tone)
         if note.text != self._words.text() or not self.isVisible():
             announce(self, f"{self._field}: {note.text}")
+        self._words.setWordWrap(False)
         self._words.setText(note.text)
         self._show_choices(note, chosen)
+        self._natural = self.sizeHint()
+
+    def size_in(self, width: int) -> QSize:
+        """Return how large it is where there is so much room: a long sentence breaks."""
+        hint = self._natural
+        layout = self.layout()
+        breaks = hint.width() > width > 0
+        if self._words.wordWrap() != breaks:
+            self._words.setWordWrap(breaks)
+        if not breaks or layout is None:
+            return hint
+        return QSize(width, layout.totalHeightForWidth(width))
 
     def _show_choices(self, note: Note, chosen: str) -> None:
         asks = note.kind in {NoteKind.CHOICE, NoteKind.SHOP}
@@ -194,7 +207,7 @@ class Notes(QWidget):
             line = self._lines.get(name)
             if line is None or line.isHidden():
                 continue
-            hint = line.sizeHint()
+            hint = line.size_in(self.width())
             wanted = self._cells[name].x() - self.x()
             left = max(0, min(wanted, self.width() - hint.width()))
             row = next((n for n, end in enumerate(ends) if left >= end), len(ends))

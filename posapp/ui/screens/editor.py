@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from posapp.domain.rule_table import STAFF
@@ -18,7 +18,7 @@ from posapp.ui.editor.bars import EditorFoot, EditorHead
 from posapp.ui.editor.callers import Caller, CallerList
 from posapp.ui.editor.desk import EditorDesk
 from posapp.ui.editor.dialogs import AddItemDialog, GuardDialog
-from posapp.ui.editor.form import FieldCards
+from posapp.ui.editor.form import FieldCards, Room
 from posapp.ui.editor.inputs import LineField
 from posapp.ui.editor.linedialog import LineDialog
 from posapp.ui.editor.linescard import CART, LinesEditor
@@ -27,7 +27,7 @@ from posapp.ui.keys import is_ctrl, is_plain
 from posapp.ui.theme import current_theme
 from posapp.ui.widgets.dialog import Dialog
 
-_ASIDE = 396
+_ASIDE, _MOST_ASIDE = 396, 0.42
 _MARGIN, _GAP = 20, 12
 
 
@@ -51,9 +51,8 @@ class EditorPage(Ground):
 
     def _lay_out(self) -> None:
         self.area = FieldsArea(self.band, _MARGIN)
-        aside = QWidget()
-        aside.setFixedWidth(current_theme().px(_ASIDE))
-        self._aside = QVBoxLayout(aside)
+        self._side = QWidget()
+        self._aside = QVBoxLayout(self._side)
         self._aside.setContentsMargins(0, _GAP, 0, _GAP)
         self._aside.setSpacing(10)
         self._aside.addWidget(self.lines, 1)
@@ -61,13 +60,18 @@ class EditorPage(Ground):
         middle.setContentsMargins(0, 0, _MARGIN, 0)
         middle.setSpacing(_GAP)
         middle.addWidget(self.area, 1)
-        middle.addWidget(aside)
+        middle.addWidget(self._side)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addLayout(middle, 1)
         column.addWidget(self.foot)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # With large letters the lines leave room for the fields.
+        self._side.setFixedWidth(min(current_theme().px(_ASIDE), round(self.width() * _MOST_ASIDE)))
 
     def _connect(self) -> None:
         desk, lines = self.desk, self.lines
@@ -96,7 +100,9 @@ class EditorPage(Ground):
         if draft is None:
             return
         self.setAccessibleName(self.tr("Edit order %1").replace("%1", draft.form.code))
-        fields = FieldCards(draft, self._ctx.clock(), self._ctx.zone, self)
+        side = self._side.maximumWidth()
+        room = Room(self.width() - side - 2 * _MARGIN - _GAP, side)
+        fields = FieldCards(draft, self._ctx.clock(), self._ctx.zone, self, room)
         self.fields = fields
         self.area.show_cards(fields)
         for card in reversed(fields.aside):

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QScrollArea
+from pytestqt.qtbot import QtBot
 
+from posapp import config_file
 from posapp.domain.status import Status
 from posapp.ui.editor.rows import NoteLine
 from posapp.ui.widgets.chip import Chip
 from tests.gui.editor import scene
 from tests.gui.editor.conftest import Editing
+from tests.support.clipping import find_clipped
 
 
 def test_leaving_a_field_says_what_is_wrong_with_it_and_not_before(editing: Editing) -> None:
@@ -168,3 +172,29 @@ def test_in_a_low_window_the_cards_move_closer_together_before_anything_scrolls(
         line, field = editing.find(NoteLine, f"note_{name}"), editing.field(name)
         shift = line.mapTo(editing.page, QPoint()).x() - field.mapTo(editing.page, QPoint()).x()
         assert shift == 0, name
+
+
+@pytest.mark.parametrize("kind", ["internal", "staff"])
+def test_with_large_letters_no_field_is_hidden_behind_the_lines(
+    qtbot: QtBot, tmp_path: Path, kind: str
+) -> None:
+    config_file.save_setting(tmp_path, "look", "text_scale", 150)
+    clock = scene.ChosenClock()
+    app = scene.start(tmp_path, clock)
+    with qtbot.waitExposed(app.window):
+        app.window.show()
+    editing = Editing(app, qtbot, clock)
+    editing.open(scene.internal(editing.store) if kind == "internal" else scene.staff(editing.store))
+    for name in ("name", "phone"):
+        editing.type(name, "x" * 600)
+    editing.save()
+    area = editing.find(QScrollArea, "editorFields")
+
+    def all_within_reach() -> None:
+        assert find_clipped(app.window) == []
+        widget = area.widget()
+        assert widget is not None
+        assert widget.width() == area.viewport().width()  # it only scrolls up and down
+
+    qtbot.waitUntil(all_within_reach)
+    app.close()
