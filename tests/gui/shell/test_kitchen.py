@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from posapp.domain.received import RemoteLine
 from posapp.domain.status import Status
-from posapp.services import orders
+from posapp.services import kitchen, orders
 from posapp.storage.database import open_store
 from posapp.storage.details import order_events
 from posapp.storage.store import Store
@@ -145,6 +147,54 @@ def test_the_board_opens_in_a_window_of_its_own_and_both_show_each_step(make: Ma
     running.rest()
     assert running.window.isVisible()
     assert running.window.kitchen.second is None
+
+
+def test_two_windows_show_two_stations_and_the_order_is_ready_when_both_are(make: Make) -> None:
+    running = make(screen="kitchen", start_sync=False)
+    store = running.app.store
+    kitchen.put_categories(store, [("", "Борщ", "Soup"), ("", "Лимонад", "Bar")])
+    lines = tuple(RemoteLine(title, 1, Decimal("900.00"), Decimal("900.00")) for title in ("Борщ", "Лимонад"))
+    (pk,) = put_in(store, remote_order("r1", kind="delivery", created_at=store.clock(), lines=lines))
+    orders.move(store, pk, Status.ACCEPTED, ANNA)
+    orders.move(store, pk, Status.COOKING, ANNA)
+    running.app.context.save_setting("kitchen", "sections", ("Hot: soup", "Cold: bar"))
+    running.app.context.save_setting("kitchen", "section", "Hot")
+    running.rest()
+    running.window.kitchen.open_window()
+    first, second = kitchen_of(running), running.window.kitchen.second
+    assert second is not None
+    second.page.head.section_chosen.emit("Cold")
+    running.rest()
+    running.bot.waitUntil(lambda: first.board.order == second.page.board.order == (pk,))
+    assert _dishes(first, pk) == ["Борщ"]
+    assert _dishes(second.page, pk) == ["Лимонад"]
+    assert list(find_clipped(second)) == []
+
+    # The filter of one window is no matter of the other, nor is its undo.
+    second.page.board.select(pk)
+    QTest.keyClick(second.page, Qt.Key.Key_Return)
+    running.bot.waitUntil(lambda: second.page.board.order == ())
+    running.rest()
+    assert first.board.order == (pk,)
+    assert first.commands.undo_code == ""
+    assert order_fact(store, pk, "status") == "cooking"
+    assert "ready" not in [event.kind for event in order_events(store, pk)]
+
+    first.board.select(pk)
+    QTest.keyClick(first, Qt.Key.Key_Return)
+    running.bot.waitUntil(lambda: first.board.order == ())
+    running.rest()
+    assert "ready" in [event.kind for event in order_events(store, pk)]
+    second.undo()
+    running.bot.waitUntil(lambda: second.page.board.order == (pk,))
+    assert not first.board.order
+
+
+def _dishes(page: KitchenPage, pk: int) -> list[str]:
+    tile = page.board.tile_of(pk)
+    assert tile is not None
+    assert tile.layout_now is not None
+    return [row.item.item.title for row in tile.layout_now.rows]
 
 
 def test_the_second_window_goes_with_the_first(make: Make) -> None:
