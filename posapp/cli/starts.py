@@ -1,4 +1,4 @@
-"""Starts scheduled orders beside `sync --watch`, so that they start without a window, too."""
+"""Starts scheduled orders beside `sync --watch` and seals the audit: both happen without a window, too."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from posapp.config import load
 from posapp.domain.errors import PosError
 from posapp.domain.who import station_itself
+from posapp.services.audit import seal
 from posapp.services.schedule import start_due
 
 if TYPE_CHECKING:
@@ -50,9 +51,10 @@ class StartThread:
         try:
             config = load(self._store.data_dir)
             start_due(self._store, config.kitchen.lead, config.zone, station_itself(config.station))
+            seal(self._store)
             self._said = ""
         except PosError as error:
             # Not each two seconds for as long as it lasts.
             if str(error) != self._said:
                 self._said = str(error)
-                log.warning("Scheduled orders cannot be started: %s", error)
+                log.warning("Scheduled orders cannot be started, nor the audit sealed: %s", error)

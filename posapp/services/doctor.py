@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from posapp.domain.errors import PosError
+from posapp.services.audit import verify
 from posapp.storage import dialect_sqlite
 from posapp.storage.custody import custody_ledger
 from posapp.storage.database import DATABASE_NAME, open_store
@@ -157,6 +158,15 @@ def check_custody(store: Store, now: datetime) -> Check:
     )
 
 
+def check_audit(store: Store) -> Check:
+    """Hold every entry of the audit against the chain."""
+    found = verify(store)
+    if found.problem:
+        remedy = "Somebody changed the database by hand: compare with a backup (posapp verify FILE)."
+        return Check("audit", ok=False, detail=found.problem, remedy=remedy)
+    return Check("audit", ok=True, detail=f"{found.sealed:,} entries are sealed, {found.waiting:,} will be.")
+
+
 def local_checks(store: Store, data_dir: Path, now: datetime) -> tuple[Check, ...]:
     """Run the checks that need an open database and no network."""
     return (
@@ -164,6 +174,7 @@ def local_checks(store: Store, data_dir: Path, now: datetime) -> tuple[Check, ..
         guarded("database integrity", lambda: check_integrity(store)),
         guarded("counters", lambda: check_counters(store)),
         guarded("custody", lambda: check_custody(store, now)),
+        guarded("audit", lambda: check_audit(store)),
         guarded("queue", lambda: check_queue(store)),
         check_disk(data_dir),
         check_rights(data_dir),

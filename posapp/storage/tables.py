@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from posapp.storage import (
     models,
+    models_audit,
     models_catalogue,
     models_dispatch,
     models_kitchen,
@@ -54,4 +55,5 @@ TABLES: tuple[type[models.Base], ...] = (
     models_people.SignIn,
     models_people.Approval,
     models_people.PinFailure,
+    models_audit.AuditLink,
 )

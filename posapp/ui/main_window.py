@@ -69,6 +69,7 @@ class MainWindow(QWidget):
         from posapp.ui.closing import ClosingGate
         from posapp.ui.editor_host import EditorHost
         from posapp.ui.firststart import FirstStart
+        from posapp.ui.housekeeper import Housekeeper
         from posapp.ui.kitchen_shell import KitchenShell
         from posapp.ui.payment.keeper import PaymentKeeper
         from posapp.ui.people.keeper import PeopleKeeper
@@ -96,6 +97,7 @@ class MainWindow(QWidget):
         self.editor = EditorHost(ctx, self, self)
         self.kitchen = KitchenShell(self, self)
         self.people = PeopleKeeper(ctx, self, self)
+        Housekeeper(ctx, self)
         self.gate = ClosingGate(self, self)
         self._attached = True
         self._connect()
