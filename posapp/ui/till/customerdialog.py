@@ -17,6 +17,8 @@ from posapp.domain.status import Kind
 from posapp.ui.context import Context
 from posapp.ui.delivery.cashdialog import typed_amount
 from posapp.ui.editor.callers import Caller, CallerList
+from posapp.ui.theme import current_theme
+from posapp.ui.till.fit import fit_soon
 from posapp.ui.till.words import plain_number
 from posapp.ui.widgets.dialog import Dialog
 from posapp.ui.widgets.field import Field
@@ -26,6 +28,32 @@ from posapp.ui.widgets.segmented import Segmented
 _BUYER = ("phone", "name", "street", "home", "apt", "entrance", "level", "city", "address")
 _ADDRESS = ("street", "home", "apt", "entrance", "level", "city", "address")
 _NONE = Decimal("0")
+_LARGE, _WIDE = 1.2, 720
+# Where each field stands: row, column of twelve, how many of them.
+_PLACES = {
+    "phone": (0, 0, 6),
+    "name": (0, 6, 6),
+    "street": (1, 0, 8),
+    "home": (1, 8, 4),
+    "apt": (2, 0, 4),
+    "entrance": (2, 4, 4),
+    "level": (2, 8, 4),
+    "city": (3, 0, 6),
+    "cost": (3, 6, 6),
+    "address": (4, 0, 12),
+    "comment": (5, 0, 12),
+}
+# With large text a wider window takes fewer rows.
+_PLACES_LARGE = _PLACES | {
+    "street": (1, 0, 6),
+    "home": (1, 6, 3),
+    "apt": (1, 9, 3),
+    "entrance": (2, 0, 3),
+    "level": (2, 3, 3),
+    "city": (2, 6, 6),
+    "cost": (3, 0, 4),
+    "comment": (3, 4, 8),
+}
 
 
 class CustomerDialog(Dialog):
@@ -51,7 +79,7 @@ class CustomerDialog(Dialog):
         self.kind.setVisible(not sale.table)
         self.kind.valueChanged.connect(self._show_kind)
         self.body.addWidget(self.kind)
-        self._fill(sale)
+        self._fill(sale, parent)
         self.callers = CallerList(ctx, self.inputs["phone"], 0)
         self.callers.chosen.connect(self._take_caller)
         self.add_safe(self.tr("Cancel"))
@@ -59,34 +87,39 @@ class CustomerDialog(Dialog):
         self._show_kind()
         self.show_problems(problems or {})
 
-    def _fill(self, sale: Sale) -> None:
+    def _fill(self, sale: Sale, parent: QWidget) -> None:
         buyer = sale.buyer
-        places = (
-            ("phone", self.tr("Phone"), buyer.phone, "phone", 0, 0, 3),
-            ("name", self.tr("Name"), buyer.name, "customer_name", 0, 3, 3),
-            ("street", self.tr("Street"), buyer.street, "street", 1, 0, 4),
-            ("home", self.tr("House"), buyer.home, "home", 1, 4, 2),
-            ("apt", self.tr("Apartment"), buyer.apt, "apt", 2, 0, 2),
-            ("entrance", self.tr("Entrance"), buyer.entrance, "entrance", 2, 2, 2),
-            ("level", self.tr("Floor"), buyer.level, "level", 2, 4, 2),
-            ("city", self.tr("City"), buyer.city, "city", 3, 0, 3),
-            ("cost", self.tr("Delivery costs"), self._cost(sale), "", 3, 3, 3),
-            ("address", self.tr("Or the address on one line"), buyer.address, "address", 4, 0, 6),
-            ("comment", self.tr("Comment"), sale.comment, "comment", 5, 0, 6),
-        )
+        texts = {name: getattr(buyer, name) for name in _BUYER}
+        texts |= {"cost": self._cost(sale), "comment": sale.comment}
+        labels = {
+            "phone": self.tr("Phone"),
+            "name": self.tr("Name"),
+            "street": self.tr("Street"),
+            "home": self.tr("House"),
+            "apt": self.tr("Apt."),
+            "entrance": self.tr("Entrance"),
+            "level": self.tr("Floor"),
+            "city": self.tr("City"),
+            "cost": self.tr("Delivery costs"),
+            "address": self.tr("Address on one line"),
+            "comment": self.tr("Comment"),
+        }
+        large = current_theme().scale > _LARGE
+        if large:
+            self.setFixedWidth(min(_WIDE, parent.window().width() - 48))
         grid = QGridLayout()
-        grid.setHorizontalSpacing(10)
+        grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(8)
-        for name, label, text, rule, row, column, span in places:
-            edit = TextInput(text)
+        for name, (row, column, span) in (_PLACES_LARGE if large else _PLACES).items():
+            edit = TextInput(texts[name])
             edit.setObjectName(f"customer_{name}")
-            if rule:
-                edit.setMaxLength(width(rule))
+            if name != "cost":
+                edit.setMaxLength(width("customer_name" if name == "name" else name))
             edit.textEdited.connect(lambda _text, name=name: self._calm(name))
             self.inputs[name] = edit
-            self.fields[name] = Field(label, edit)
+            self.fields[name] = Field(labels[name], edit)
             grid.addWidget(self.fields[name], row, column, 1, span, Qt.AlignmentFlag.AlignTop)
-        for column in range(6):
+        for column in range(12):
             grid.setColumnStretch(column, 1)
         self.body.addLayout(grid)
 
@@ -98,7 +131,9 @@ class CustomerDialog(Dialog):
         delivery = self.kind.value() == Kind.DELIVERY
         for name in (*_ADDRESS, "cost"):
             self.fields[name].setVisible(delivery)
-        self.adjustSize()
+        # Carts of other makers may have the whole address on one line.
+        self.fields["address"].setVisible(delivery and bool(self.inputs["address"].text()))
+        fit_soon(self)
 
     def _calm(self, name: str) -> None:
         self.fields[name].set_error("")
@@ -114,6 +149,7 @@ class CustomerDialog(Dialog):
             parts["address"] = parts["addressline"]
         for name in _ADDRESS if parts else ():
             self.inputs[name].setText(parts.get(name, ""))
+        self._show_kind()
         self.show_problems({})
         target = self.inputs["street" if self.kind.value() == Kind.DELIVERY and not parts else "name"]
         target.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -128,6 +164,7 @@ class CustomerDialog(Dialog):
             if name in told and first is None:
                 first = self.inputs[name]
         self._first = first
+        fit_soon(self)
 
     @property
     def made(self) -> tuple[Sale, dict[str, str]]:

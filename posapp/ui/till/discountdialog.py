@@ -7,20 +7,22 @@ from decimal import Decimal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from posapp.domain.discount import LONGEST_REASON, Discount, DiscountKind, discount_problem
 from posapp.domain.money import currency_of, round_money
 from posapp.ui.delivery.cashdialog import typed_amount
+from posapp.ui.theme import current_theme
+from posapp.ui.till.fit import fit_soon
 from posapp.ui.till.words import plain_number, say
 from posapp.ui.widgets.buttons import secondary_button
 from posapp.ui.widgets.dialog import Dialog
 from posapp.ui.widgets.field import Field
-from posapp.ui.widgets.flowlayout import FlowLayout
 from posapp.ui.widgets.inputs import TextInput
 from posapp.ui.widgets.segmented import Segmented
 
 _PLACEHOLDER = "x"
+_LARGE = 1.1  # the scale of text from which four reasons need two rows
 _HUNDREDTHS = "XXX"  # an unknown currency counts in hundredths, as percentages do
 
 
@@ -76,12 +78,16 @@ class DiscountDialog(Dialog):
 
     def _usual(self) -> QWidget:
         box = QWidget()
-        flow = FlowLayout(box, spacing=6)
-        for words in (say("Regular guest"), say("Complaint"), say("Staff meal"), say("Birthday")):
+        grid = QGridLayout(box)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(6)
+        across = 4 if current_theme().scale < _LARGE else 2
+        reasons = (say("Regular guest"), say("Complaint"), say("Staff meal"), say("Birthday"))
+        for place, words in enumerate(reasons):
             button = secondary_button(words)
             button.setObjectName(f"reason_{words}")
             button.clicked.connect(lambda _=False, words=words: self._reason(words))
-            flow.addWidget(button)
+            grid.addWidget(button, place // across, place % across)
         return box
 
     def _reason(self, words: str) -> None:
@@ -110,6 +116,7 @@ class DiscountDialog(Dialog):
         if made is None:
             self.value_field.set_error(self.tr("Type a number, such as 10."))
             self.value.setFocus()
+            fit_soon(self)
             return
         named = replace(made, reason=made.reason or _PLACEHOLDER)
         if problem := discount_problem(named, self._currency):
@@ -121,6 +128,7 @@ class DiscountDialog(Dialog):
         else:
             self.discount = made
             super().accept()
+        fit_soon(self)
 
     def _drop(self) -> None:
         self.discount = None
@@ -130,6 +138,7 @@ class DiscountDialog(Dialog):
         super().showEvent(event)
         self.value.setFocus(Qt.FocusReason.OtherFocusReason)
         self.value.selectAll()
+        fit_soon(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

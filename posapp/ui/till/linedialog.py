@@ -27,6 +27,7 @@ from posapp.domain.sale_check import LONGEST_NOTE, MOST_PIECES
 from posapp.ui import fonts
 from posapp.ui.icons import paint_icon
 from posapp.ui.theme import current_theme
+from posapp.ui.till.fit import fit_soon
 from posapp.ui.till.words import say, sum_text
 from posapp.ui.widgets.buttons import Button, quiet_button
 from posapp.ui.widgets.controls import Stepper
@@ -37,7 +38,7 @@ from posapp.ui.widgets.inputs import TextInput
 from posapp.ui.widgets.paintkit import draw_text, focus_ring, rounded, smooth
 from posapp.ui.widgets.text import PlainLabel
 
-_MOST_HEIGHT = 330
+_MOST_HEIGHT = 380
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -169,7 +170,7 @@ class LineDialog(Dialog):
         self.notes = TextInput(" ".join(line.notes.split()))
         self.notes.setObjectName("lineNotes")
         self.notes.setMaxLength(LONGEST_NOTE)
-        note = Field(self.tr("Note for the kitchen"), self.notes)
+        note = Field(self.tr("Note"), self.notes)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(note, 1)
@@ -213,10 +214,15 @@ class LineDialog(Dialog):
         area.setWidget(inner)
         inner.setAutoFillBackground(False)  # which the area has just switched on
         area.viewport().setAutoFillBackground(False)
-        width = self.width() - 40
-        wanted = inner.heightForWidth(width) if inner.hasHeightForWidth() else inner.sizeHint().height()
-        area.setFixedHeight(min(max(wanted, 60), current_theme().px(_MOST_HEIGHT)))
         return area
+
+    def _fit(self) -> None:
+        """Let all groups be seen at once where the room allows it."""
+        inner = self._area.widget() if self.groups else None
+        if inner is not None:
+            wanted = inner.heightForWidth(self.width() - 40)
+            self._area.setFixedHeight(min(wanted + 2, current_theme().px(_MOST_HEIGHT)))
+        fit_soon(self)
 
     @staticmethod
     def _foreign(product: Product | None, modifiers: Sequence[SaleModifier]) -> tuple[SaleModifier, ...]:
@@ -261,6 +267,7 @@ class LineDialog(Dialog):
             first = first or (box if box.group.title in wrong else None)
         if first is not None:
             first.pills[0].setFocus(Qt.FocusReason.OtherFocusReason)
+            self._fit()
             self._area.ensureWidgetVisible(first, 0, 8)
             return
         self.line = self.made
@@ -293,6 +300,7 @@ class LineDialog(Dialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._fit()
         pills = [pill for box in self.groups for pill in box.pills]
         (pills[0] if pills else self.notes).setFocus(Qt.FocusReason.OtherFocusReason)
 

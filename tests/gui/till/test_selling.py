@@ -30,7 +30,7 @@ def test_two_dishes_with_exact_cash_in_ten_keys(till: Till) -> None:
     lines = [(line.title, line.quantity) for line in till.sold().sale.lines]
     assert lines == [("Маргарита", 1), ("Coca-Cola", 1)]
     (payment,) = till.paid()
-    assert (payment.method, payment.amount, payment.change) == (PaymentMethod.CASH, Decimal(3580), 0)
+    assert (payment.method, payment.amount, payment.change) == (PaymentMethod.CASH, Decimal(3580), Decimal(0))
     till.until(lambda: till.cart() == [])
 
 
