@@ -15,7 +15,7 @@ from posapp.storage import dialect_sqlite, models
 from posapp.storage.directory import prepare_directory
 from posapp.storage.feed import Feed
 from posapp.storage.locks import upkeep_lock
-from posapp.storage.store import Clock, NewId, Store, storage_error
+from posapp.storage.store import Clock, NewId, Store
 from posapp.storage.tally import CommitTally
 
 __all__ = ["open_store", "prepare_directory", "random_id", "utc_now"]
@@ -75,12 +75,12 @@ def open_store(
         _bring_up_to_date(database, data_dir)
     except dialect_sqlite.DRIVER_ERRORS as error:
         database.close()
-        raise storage_error(error) from error
+        raise dialect_sqlite.storage_error(error) from error
     except BaseException:
         database.close()
         raise
     models.DB.initialize(database)
-    return Store(database, data_dir, clock, new_id, tally, feed)
+    return Store(dialect_sqlite.SqliteDialect(database, tally), data_dir, clock, new_id, feed)
 
 
 def _bring_up_to_date(database: SqliteDatabase, data_dir: Path) -> None:

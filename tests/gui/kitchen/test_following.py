@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QApplication
 from posapp.domain.status import Status
 from posapp.services import kitchen, orders
 from posapp.services.schedule import start_due
+from posapp.storage.dialect_sqlite import storage_error
 from posapp.storage.listener import Listener
-from posapp.storage.store import storage_error
 from posapp.ui.kitchen.tile import Tile
 from tests.gui.kitchen.conftest import Board
 from tests.gui.orders.scene import WHO, listed_json

@@ -84,6 +84,8 @@ def test_every_question_is_answered_by_an_index(shop: Store) -> None:
     asked: list[str] = []
 
     class Explained:
+        dialect = shop.dialect
+
         def one(self, sql: str, params: object = ()) -> tuple[object, ...] | None:
             return (self.all(sql, params) or [None])[0]  # type: ignore[list-item]
 

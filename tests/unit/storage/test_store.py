@@ -16,8 +16,9 @@ import pytest
 
 from posapp.domain.errors import RefusedError, StorageError
 from posapp.storage.database import open_store
+from posapp.storage.dialect_sqlite import storage_error
 from posapp.storage.feed import Change, Topic
-from posapp.storage.store import Store, storage_error
+from posapp.storage.store import Store
 from tests.support.shop_orders import put_in, remote_order
 
 _SET = "INSERT OR REPLACE INTO meta(key, value) VALUES (?, ?)"
