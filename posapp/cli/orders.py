@@ -116,13 +116,25 @@ def _move(session: Session) -> int:
 
 
 def _edit(session: Session) -> int:
-    from posapp.services.edits import save
+    from posapp.services.edit_form import read_form
+    from posapp.services.line_words import is_line_field, line_edits
+    from posapp.services.whole_edits import WholeEdit, save_whole
 
-    store = session.store
+    store, config = session.store, session.config
     pk = find_order(store, session.options.order)
-    row = rows_by_pk(store, [pk], session.config.targets)[pk]
-    values = _values(session.options.changes)
-    saved = save(store, pk, values, session.who, session.config.zone_of(row.remote))
+    row = rows_by_pk(store, [pk], config.targets)[pk]
+    given = _values(session.options.changes)
+    of_lines = {name: text for name, text in given.items() if is_line_field(name)}
+    values = {name: text for name, text in given.items() if name not in of_lines}
+    # Lines are named by their places, so they have to be what they were when they were counted.
+    form = read_form(store, pk) if of_lines else None
+    edit = WholeEdit(
+        values,
+        base={"cart": form.values["cart"]} if form else None,
+        lines=line_edits(of_lines, [line.quantity for line in form.lines]) if form else None,
+        version=form.version if form else None,
+    )
+    saved = save_whole(store, pk, edit, session.who, config.zone_of(row.remote), config.sale_rules).saved
     said = (
         f"Order #{saved.code}: {', '.join(saved.fields)} saved."
         if saved.fields

@@ -141,7 +141,9 @@ def _add_orders(commands: Group, common: argparse.ArgumentParser) -> None:
         "changes",
         nargs="+",
         metavar="FIELD=VALUE",
-        help="such as name=…, phone=…, street=…, city=…, comment=…",
+        help="such as name=…, phone=…, street=…, city=…, comment=…; "
+        "of a line: line.1.quantity=2 (0 takes it out), line.1.additions=“extra cheese +50; no onions”, "
+        "line.1.discount=10%%, line.1.notes=…; one more: line.3.title=…, line.3.unit_price=…",
     )
     resolve.add_argument(
         "choice", choices=("mine", "theirs"), help="send ours again, or take the shop's value"

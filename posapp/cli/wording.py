@@ -57,13 +57,23 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "refunded": "Given back by {method}: {amount} {currency} ({reason}).",
     "reversed": "Taken back as a mistake: {amount} {currency} by {method} ({reason}).",
     "draft_dropped": "A cart of {lines} lines was thrown away.",
+    "staff_added": "{name} works here now ({role}).",
+    "staff_changed": "{before} is {name} ({role}) now.",
+    "staff_removed": "{name} does not work here any more.",
+    "pin_set": "{name} got a new PIN.",
+    "pin_wrong": "A wrong PIN ({failures} in a row).",
+    "signed_in": "Signed in.",
+    "signed_out": "Signed out.",
+    "approved": "Approved {right} for {for}.",
     "shift_opened": "Shift {number} was opened with {float}.",
     "cash_moved": "Cash {way}: {amount} ({reason}).",
     "shift_closed": "Shift {number} was closed; the drawer differed by {difference}.",
+    "categories_ordered": "Categories put into another order.",
     "category_saved": "The category “{name}” was saved.",
     "category_deleted": "The category “{name}” was deleted.",
     "products_imported": "Products from a file: {new} new, {changed} changed.",
     "products_queued": "Products to be published: {count}.",
+    "products_returned": "On sale again by itself, to be published: {count}.",
     "products_retried": "Products to be published again: {count}.",
     "products_discarded": "Products not to be published: {count} ({reason}).",
     "product_added": "The product “{title}” was added.",
@@ -81,6 +91,12 @@ _ABOUT_FIELDS: Final[Mapping[str, str]] = {
 }
 
 
+_KEPT: Final[Mapping[str, str]] = {
+    "here": "Edited: {fields}. Kept here: this shop takes only statuses.",
+    "words": "Edited: {fields}. Options and notes of lines stay here: this shop takes none.",
+}
+
+
 class _Params(dict[str, str]):
     """The texts of an event; one that is missing leaves a gap, not an error."""
 
@@ -91,6 +107,11 @@ class _Params(dict[str, str]):
 def event_sentence(event: EventRow) -> str:
     """Return what happened, as one sentence; an unknown kind is shown by its word."""
     params = _Params({key: str(value) for key, value in event.params.items()})
+    said = _said(event, params)
+    return f"{said} Approved by {params['approved_by']}." if "approved_by" in params else said
+
+
+def _said(event: EventRow, params: _Params) -> str:
     match event.kind:
         case "confirmed" if "fields" not in params:
             return (
@@ -107,9 +128,11 @@ def event_sentence(event: EventRow) -> str:
                 else "Decided: the shop's value ({to}) is taken."
             ).format_map(params)
         case "edited" if params.get("kept"):
-            return "Edited: {fields}. Kept here: this shop takes only statuses.".format_map(params)
+            return _KEPT.get(params["kept"], _KEPT["here"]).format_map(params)
         case "confirmed" | "superseded" | "reasserted" | "conflict" if "fields" in params:
             return _ABOUT_FIELDS[event.kind].format_map(params)
+        case "drawer" if params.get("reason"):
+            return "The drawer of {printer} was opened: {reason}.".format_map(params)
         case "moved" if params.get("reason"):
             return "Moved from {from} to {to}: {reason}.".format_map(params)
     sentence = _SENTENCES.get(event.kind)

@@ -9,15 +9,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlsplit
 
+from posapp.domain.money import plain_amount
 from posapp.domain.received import RemoteLine
 
 _NOTHING = Decimal(0)
 
 
-def cart_text(lines: Sequence[RemoteLine]) -> str:
-    """Return lines as a JSON array in the API's own words; prices are the remote's business."""
+def cart_text(lines: Sequence[RemoteLine], *, whole: bool = False) -> str:
+    """Return lines as a JSON array in the API's own words; prices are the remote's business.
+
+    `whole`: with options, notes and discounts, which only a remote that is never sent a cart is compared by.
+    """
     content = [
         {
             "product": line.product,
@@ -26,10 +31,20 @@ def cart_text(lines: Sequence[RemoteLine]) -> str:
             "p_price_unit": line.price_unit,
             "p_delivery_class": line.delivery_class,
             "quantity": line.quantity,
+            **(_more(line) if whole else {}),
         }
         for line in lines
     ]
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def _more(line: RemoteLine) -> dict[str, object]:
+    discount = line.discount_percent or _NOTHING
+    return {
+        "additions": [title for _, title in line.additions],
+        "notes": line.notes,
+        "discount": plain_amount(discount) if discount else "",
+    }
 
 
 def cart_lines(text: str) -> tuple[RemoteLine, ...]:
@@ -56,8 +71,8 @@ def same_cart(one: str, other: str) -> bool:
     """
     if one == other:
         return True
-    left = list(cart_lines(other))
-    for line in cart_lines(one):
+    left: list[dict[str, Any]] = json.loads(other)
+    for line in json.loads(one):
         found = next((theirs for theirs in left if _same_line(line, theirs)), None)
         if found is None:
             return False
@@ -70,12 +85,19 @@ def known_cart(text: str, known: Iterable[str]) -> str:
     return next((other for other in known if same_cart(text, other)), text)
 
 
-def _same_line(one: RemoteLine, other: RemoteLine) -> bool:
-    if one.quantity != other.quantity:
+def same_product(product: str, title: str, other_product: str, other_title: str) -> bool:
+    """Tell whether two lines are of one product, by address where both have one, else by name."""
+    if product and other_product:
+        return _place(product) == _place(other_product)
+    return title == other_title
+
+
+def _same_line(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    # An older text does not tell everything.
+    told = [name for name in ("quantity", "additions", "notes", "discount") if name in one and name in other]
+    if any(one[name] != other[name] for name in told):
         return False
-    if one.product and other.product:
-        return _place(one.product) == _place(other.product)
-    return one.title == other.title
+    return same_product(one["product"], one["p_name"], other["product"], other["p_name"])
 
 
 def _place(address: str) -> tuple[str, str]:

@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 NO_BREAK_SPACE = "\u00a0"
 _AMOUNT = re.compile(r"-?\d{1,12}(\.\d{1,6})?\Z", re.ASCII)
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z|\d{1,3}(?: \d{3})+(?:\.\d+)?\Z", re.ASCII)
+_COMMA = re.compile(r"(-?)(\d{1,3}(?:[ .]\d{3})+|\d+),(\d+)\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,27 @@ def parse_amount(text: str, *, negative: bool = False) -> Decimal:
     if amount < 0 and not negative:
         raise ValueError(f"“{text[:40]}” is below zero")
     return amount
+
+
+def typed_amount(text: str) -> Decimal:
+    """Return the amount that a person typed: "1,250.50", "1 250", "12,50", "+5"; raise ValueError.
+
+    A comma before three digits groups them, as the screen writes it; any other one is a decimal comma.
+    """
+    plain = text.strip().removeprefix("+")
+    if _GROUPED.match(plain):
+        plain = plain.replace(",", "").replace(" ", "")
+    elif (match := _COMMA.match(plain)) is not None:
+        plain = f"{match[1]}{match[2].replace(' ', '').replace('.', '')}.{match[3]}"
+    return parse_amount(plain, negative=True)
+
+
+def plain_amount(amount: Decimal) -> str:
+    """Write an amount without exponent and trailing zeros, exactly."""
+    text = f"{amount:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text
 
 
 def round_money(amount: Decimal, currency: str) -> Decimal:

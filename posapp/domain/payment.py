@@ -293,9 +293,20 @@ def split_evenly(amount: Decimal, people: int, currency: str) -> tuple[Decimal, 
 def quick_cash(
     due: Decimal, currency: str, *, cash_step: Decimal = ZERO, count: int = 3
 ) -> tuple[Decimal, ...]:
-    """Return what a customer is likely to hand over: exact first, then the next round sums."""
+    """Return what a customer is likely to hand over: exact first, then the next round sums.
+
+    Nobody puts many small notes together, and notes that begin with a two are rare.
+    """
     exact = round_cash(due, cash_step)
-    found = {exact}
-    for note in _NOTES.get(currency, _OTHER_NOTES):
-        found.add((exact / note).to_integral_value(rounding=ROUND_CEILING) * note)
-    return tuple(round_money(value, currency) for value in sorted(found)[: count + 1])
+    notes = _NOTES.get(currency, _OTHER_NOTES)
+    sums = {note: (exact / note).to_integral_value(rounding=ROUND_CEILING) * note for note in notes}
+    likely = {
+        value
+        for note, value in sums.items()
+        if note * 10 >= exact and (str(note)[0] != "2" or note >= exact) and value > exact
+    }
+    found = sorted(likely)[:count]
+    for note in reversed(notes):
+        if len(found) < count and str(note)[0] != "2" and exact < sums[note] not in found:
+            found.append(sums[note])
+    return tuple(round_money(value, currency) for value in (exact, *sorted(found)))

@@ -11,6 +11,13 @@ from posapp.domain.catalogue import Product
 from posapp.domain.money import round_money
 from posapp.domain.status import RowState
 
+_FORMATS = frozenset({"internal"})
+
+
+def takes_products(format_name: str) -> bool:
+    """Tell whether shops of a format have calls for a catalogue."""
+    return format_name in _FORMATS
+
 
 @dataclass(frozen=True, slots=True)
 class ProductRow:

@@ -88,10 +88,11 @@ def span_of(
         case SpanKind.MONTH:
             return _span(today - timedelta(days=29), today, now, zone)
         case SpanKind.RANGE:
-            return _span(*_checked(first, last, today), now, zone)
+            return _span(*check_range(first, last, today), now, zone)
 
 
-def _checked(first: date | None, last: date | None, today: date) -> tuple[date, date]:
+def check_range(first: date | None, last: date | None, today: date) -> tuple[date, date]:
+    """Return a range of days; raise RefusedError naming the field if it is none that has been."""
     if first is None or last is None:
         raise RefusedError("A range needs two days.", fields={"first": "Choose a day."})
     if first > last:

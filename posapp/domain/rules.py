@@ -19,7 +19,7 @@ from posapp.domain.contact import is_email, phone_warning
 from posapp.domain.districts import DISTRICTS, district_named, find_districts
 from posapp.domain.due import parse_due
 from posapp.domain.fields import width
-from posapp.domain.money import parse_amount
+from posapp.domain.money import parse_amount, plain_amount, typed_amount
 from posapp.domain.rule_table import (
     COUNTER,
     INTERNAL,
@@ -34,7 +34,6 @@ from posapp.domain.text import clean_line, clean_text
 __all__ = ["FieldKind", "FieldRule", "editable_names", "rules_of"]  # beside what is defined here
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
-_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?\Z|[0-9]{1,3}(?: [0-9]{3})+(?:\.[0-9]+)?\Z")
 _TIME_ALONE = re.compile(r"\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\s*\Z")
 _DECIMALS = 2
 _SHOWN = 40
@@ -50,7 +49,7 @@ _ELSEWHERE = {
         ("status", "order_status", "delivery_status"),
         "The status of an order is not edited: use `posapp orders move ORDER STATUS`.",
     ),
-    "cart": "The lines of an order are not edited as a field: name a field such as name or street.",
+    "cart": "The lines of an order are edited one by one: name a part such as line.1.quantity.",
     "customer": "The account that ordered is not changed here: edit c_name and c_email, or use the shop.",
 }
 
@@ -164,12 +163,11 @@ def _choice(rule: FieldRule, value: str) -> str:
 
 
 def _amount(rule: FieldRule, value: str) -> str:
-    number = value.replace(",", "").replace(" ", "") if _GROUPED.match(value) else value
     try:
-        amount = parse_amount(number.removeprefix("+"), negative=True)
+        amount = typed_amount(value)
     except ValueError:
         raise FieldError(f"“{_short(value)}” is not an amount. Write it like 1250.50.") from None
-    plain = _plain(amount)
+    plain = plain_amount(amount)
     if len(plain.partition(".")[2]) > _DECIMALS:
         raise FieldError(f"{rule.label} has more than two decimals. Write it like 1250.50.")
     _bound(rule, amount)
@@ -178,9 +176,9 @@ def _amount(rule: FieldRule, value: str) -> str:
 
 def _bound(rule: FieldRule, number: Decimal) -> None:
     if rule.minimum is not None and number < rule.minimum:
-        raise FieldError(f"{rule.label} is too small. Give {_plain(rule.minimum)} or more.")
+        raise FieldError(f"{rule.label} is too small. Give {plain_amount(rule.minimum)} or more.")
     if rule.maximum is not None and number > rule.maximum:
-        raise FieldError(f"{rule.label} is too large. Give {_plain(rule.maximum)} or less.")
+        raise FieldError(f"{rule.label} is too large. Give {plain_amount(rule.maximum)} or less.")
 
 
 def _instant(rule: FieldRule, value: str, zone: ZoneInfo) -> str:
@@ -195,14 +193,6 @@ def _instant(rule: FieldRule, value: str, zone: ZoneInfo) -> str:
 
 def _written(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _plain(amount: Decimal) -> str:
-    """Write an amount without exponent and trailing zeros, exactly."""
-    text = f"{amount:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in {"-0", ""} else text
 
 
 def _missing(rule: FieldRule) -> str:
@@ -245,11 +235,11 @@ def from_column(rule: FieldRule, value: object) -> str:
         case datetime():
             return _written(value)
         case Decimal():
-            return _plain(value)
+            return plain_amount(value)
     text = _cleaned(rule, str(value))
     if rule.kind is FieldKind.AMOUNT:
         try:
-            return _plain(parse_amount(text, negative=True))
+            return plain_amount(parse_amount(text, negative=True))
         except ValueError:
             return text
     if text in rule.stored:

@@ -124,6 +124,7 @@ class TicketOrder:
     discounts: tuple[DiscountShare, ...] = ()
     taxes: tuple[TaxShare, ...] = ()  # contained in the total
     payments: tuple[Payment, ...] = ()
+    format: str = ""  # of the shop, "" for the counter
 
     @property
     def kitchen(self) -> KitchenFacts:

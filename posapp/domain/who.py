@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """The person (until people sign in: the station itself) and the station of an act."""
+    """The person and the station of an act; `sign_in` is the sign-in under which the person works.
+
+    Without one the station itself acts, which is enough until the shop has people.
+    """
 
     actor: str
     station: str
+    sign_in: str = ""
 
 
 def station_itself(station: str) -> Who:

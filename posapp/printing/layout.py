@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from posapp.domain.dispatch import cash_is_owed
 from posapp.domain.money import (
     change_to_bring,
     format_number,
@@ -130,8 +131,10 @@ def _paid(order: TicketOrder) -> Iterator[Block]:
         yield from _due(order)
         return
     method = _METHODS.get(order.payment_method, order.payment_method)
-    if order.payment_method == "cash" and order.remote_id:
-        # Cash is collected on delivery whatever the remote calls its payment's status.
+    owed = cash_is_owed(
+        format_=order.format, method=order.payment_method, payment_status=order.payment_status
+    )
+    if order.remote_id and owed:
         yield from _to_collect(order)
         return
     words = " - ".join(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from http import HTTPStatus
 
 from posapp.domain.text import clean_line
@@ -170,6 +171,7 @@ def _by_field(path: str, value: object) -> Iterator[tuple[str, str]]:
         yield path, clean_words(" ".join(lines))
 
 
+@lru_cache(maxsize=64)  # the answers of one second have the same
 def _http_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)

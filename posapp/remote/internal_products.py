@@ -13,7 +13,6 @@ from posapp.remote.api import Answer, Outcome, Purpose, Reply, Request, Verdict
 from posapp.remote.classify import clean_words, http_outcome, server_time, words_in
 from posapp.remote.jsonguard import BadJson, decode_strict
 
-FORMAT = "internal"
 MOST_TOGETHER = 500  # products of one import
 _ANSWER_LIMIT = 200_000
 _BATCH = re.compile(r"[A-Za-z0-9-]{1,64}\Z", re.ASCII)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from posapp.domain.errors import RefusedError
+from posapp.domain.people import Right
 from posapp.domain.status import Status
 from posapp.domain.timing import urgency
 from posapp.domain.who import Who
 from posapp.services.orders import Moved, check_seen, move_in
+from posapp.services.permits import permit
 from posapp.services.steps import read_facts
 from posapp.storage.fields import to_us
 from posapp.storage.store import Store
@@ -31,6 +33,7 @@ def accept(
     when the order is not of `expected_version` any more.
     """
     with store.write(origin) as tx:
+        permit(tx, who, Right.ACCEPT)
         facts = read_facts(tx, pk)
         check_seen(facts, expected_version)
         if promised_at <= tx.now:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,16 +15,18 @@ from posapp.domain.catalogue import (
 )
 from posapp.domain.errors import RefusedError, StaleOrderError
 from posapp.domain.fields import line_width
-from posapp.domain.product_file import FileRow, ProductFile
+from posapp.domain.people import Right
+from posapp.domain.product_file import FileRow, ProductFile, product_object
 from posapp.domain.text import clean_line
 from posapp.domain.who import Who
 from posapp.services.kitchen import follow_catalogue
+from posapp.services.permits import permit
 from posapp.services.publishing import Shop, queue_changed
 from posapp.storage.catalogue import category_key, product, products_by_id, write_product
 from posapp.storage.feed import Topic
 from posapp.storage.store import Store, Transaction
 
-_CHUNK = 500
+_TOLD_EVERY = 50
 
 
 class StaleProductError(StaleOrderError):
@@ -48,6 +50,7 @@ def save_product(
     check_product(item, currency)
     item = in_minor_units(item, currency)
     with store.write(origin) as tx:
+        permit(tx, who, Right.CATALOGUE)
         found = product(tx, item.internal_id)
         if found is None and item.version:
             raise RefusedError("This product is not there any more.", remedy="Save it as a new one.")
@@ -76,6 +79,7 @@ def set_sold_out(
 ) -> Product:
     """Mark a product as sold out until then (FURTHER_NOTICE: until somebody says otherwise), or as back."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.SOLD_OUT)
         found = product(tx, internal_id)
         if found is None:
             raise RefusedError("This product is not there any more.")
@@ -97,6 +101,7 @@ def save_category(
     if not name:
         raise RefusedError("A category needs a name.", fields={"name": "Must not be empty."})
     with store.write(origin) as tx:
+        permit(tx, who, Right.CATALOGUE)
         if renamed_from and renamed_from != name:
             if tx.one("SELECT 1 FROM categories WHERE name = ?", (name,)) is not None:
                 raise RefusedError(f"There is a category “{name}” already.", fields={"name": "Taken."})
@@ -115,10 +120,25 @@ def save_category(
 def delete_category(store: Store, name: str, who: Who, *, origin: str = "") -> None:
     """Delete a category; its products stay, without one."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.CATALOGUE)
         tx.execute("DELETE FROM categories WHERE name = ?", (name,))
         follow_catalogue(tx)
         tx.event(None, "category_deleted", who, {"name": name})
         tx.touch(None, Topic.CATALOGUE)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """What one row of a file would do: `what` is new, changed, unchanged or wrong.
+
+    `changes` are (column, before, after); of a wrong row (column, "", sentence).
+    """
+
+    number: int
+    what: str
+    internal_id: str
+    title: str
+    changes: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +150,7 @@ class Preview:
     unchanged: int
     problems: tuple[tuple[int, str, str], ...]
     notes: tuple[str, ...]
+    rows: tuple[PreviewRow, ...] = ()
 
 
 def preview_import(store: Store, file: ProductFile, currency: str) -> Preview:
@@ -139,10 +160,12 @@ def preview_import(store: Store, file: ProductFile, currency: str) -> Preview:
     changed: list[Product] = []
     unchanged = 0
     problems: list[tuple[int, str, str]] = []
+    told: list[PreviewRow] = []
     for row in file.rows:
         before = known.get(str(row.values.get("internal_id", "")))
         item, wrong = _applied(row, before, currency)
         problems += [(row.number, name, text) for name, text in wrong.items()]
+        told.append(_told(row, before, item, wrong))
         if item is None:
             continue
         if before is None:
@@ -151,7 +174,23 @@ def preview_import(store: Store, file: ProductFile, currency: str) -> Preview:
             changed.append(item)
         else:
             unchanged += 1
-    return Preview(tuple(new), tuple(changed), unchanged, tuple(problems), file.notes)
+    return Preview(tuple(new), tuple(changed), unchanged, tuple(problems), file.notes, tuple(told))
+
+
+def _told(row: FileRow, before: Product | None, item: Product | None, wrong: Mapping[str, str]) -> PreviewRow:
+    """Return what a row would do, in words."""
+    name = str(row.values.get("internal_id", ""))
+    title = str(row.values.get("title") or (before.title if before else ""))
+    if item is None:
+        problems = tuple((column, "", text) for column, text in wrong.items())
+        return PreviewRow(row.number, "wrong", name, title, problems)
+    if before is None:
+        return PreviewRow(row.number, "new", name, title)
+    was, becomes = product_object(before), product_object(item)
+    changes = tuple(
+        (column, str(was[column]), str(becomes[column])) for column in was if was[column] != becomes[column]
+    )
+    return PreviewRow(row.number, "changed" if item != before else "unchanged", name, title, changes)
 
 
 def _applied(row: FileRow, before: Product | None, currency: str) -> tuple[Product | None, dict[str, str]]:
@@ -174,8 +213,11 @@ def import_products(
     skip_problems: bool = False,
     shops: Sequence[Shop] = (),
     origin: str = "",
+    progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Product, ...]:
     """Save what a preview showed, all in one transaction; return what was saved.
+
+    `progress` hears how many of how many are done; if it raises, nothing is saved.
 
     Raises RefusedError, and saves nothing, when rows have problems (unless they are to be left out) or when
     somebody changed one of the products since.
@@ -184,6 +226,7 @@ def import_products(
         raise import_problem(preview)
     saved: list[Product] = []
     with store.write(origin) as tx:
+        permit(tx, who, Right.CATALOGUE)
         for item in (*preview.new, *preview.changed):
             found = product(tx, item.internal_id)
             if (found.version if found else 0) != item.version:
@@ -191,6 +234,8 @@ def import_products(
                     f"The product “{item.title}” was changed meanwhile.", remedy="Look at the file again."
                 )
             saved.append(write_product(tx, item))
+            if progress is not None and len(saved) % _TOLD_EVERY == 0:
+                progress(len(saved), len(preview.new) + len(preview.changed))
         if saved:
             counts = {"new": str(len(preview.new)), "changed": str(len(preview.changed))}
             follow_catalogue(tx)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from posapp.domain.errors import RefusedError
+from posapp.domain.people import Right
 from posapp.domain.status import RowState, Status
 from posapp.domain.text import clean_line
 from posapp.domain.who import Who
 from posapp.services.field_conflicts import force_fields, take_fields_back
+from posapp.services.permits import permit
 from posapp.services.steps import change_status, enqueue, read_facts, refresh_sync
 from posapp.storage.feed import Topic
 from posapp.storage.fields import to_us
@@ -32,6 +34,7 @@ def resolve_in(tx: Transaction, pk: int, choice: str, who: Who) -> Status:
     """Do what `resolve` does as a part of a larger act; what it refuses has written nothing."""
     if choice not in {"mine", "theirs"}:
         raise RefusedError(f"“{choice[:20]}” is no choice.", remedy="Say mine or theirs.")
+    permit(tx, who, Right.RESOLVE)
     facts = read_facts(tx, pk)
     if not facts.blocked:
         raise RefusedError(f"Nothing about order #{facts.code} needs a decision.", remedy="Look at it again.")
@@ -49,6 +52,7 @@ def _send_mine(tx: Transaction, pk: int, who: Who) -> Status:
     if conflict is None:
         _send_again(tx, pk)
         return facts.status
+    permit(tx, who, Right.REASSERT)
     theirs = tx.one(
         f"SELECT theirs FROM outbox WHERE order_pk = ? AND state IN {_OPEN} AND theirs <> '' "  # noqa: S608
         "ORDER BY seq DESC LIMIT 1",
@@ -149,6 +153,7 @@ def retry(store: Store, names: Sequence[str], who: Who, *, origin: str = "") -> 
     """
     orders: list[int] = []
     with store.write(origin) as tx:
+        permit(tx, who, Right.RESOLVE)
         for name in names:
             pk, state = _row(tx, name)
             if state in {RowState.CONFIRMED, RowState.SUPERSEDED}:
@@ -172,6 +177,7 @@ def discard(store: Store, names: Sequence[str], reason: str, who: Who, *, origin
     """
     orders: list[int] = []
     with store.write(origin) as tx:
+        permit(tx, who, Right.DISCARD)
         for name in names:
             pk, state = _row(tx, name)
             if pk in orders:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from posapp.domain.due import parse_instant
 from posapp.domain.errors import RefusedError, StaleOrderError, UnknownOrderError
 from posapp.domain.payment import Balance, Payment, Tender, balance
+from posapp.domain.people import Right
 from posapp.domain.sale import Buyer, Priced, Sale, price_sale
 from posapp.domain.sale_check import check_sale
 from posapp.domain.sale_rules import SaleRules
@@ -18,6 +19,7 @@ from posapp.domain.who import Who
 from posapp.services.kitchen_marks import watched
 from posapp.services.orders import check_seen
 from posapp.services.payments import Account, account, open_shift_key, pay_in, set_payment_status
+from posapp.services.permits import permit
 from posapp.services.sale_rows import (
     difference,
     insert_order,
@@ -67,10 +69,15 @@ def save_draft(
     *,
     label: str = "",
     held: bool = False,
+    expected_version: int | None = None,
     origin: str = "",
 ) -> DraftRow:
-    """Keep a cart as it is now; "" makes a new draft. A draft that was sold meanwhile is not revived."""
+    """Keep a cart as it is now; "" makes a new draft. A draft that was sold meanwhile is not revived.
+
+    Raises StaleOrderError when it is gone, or when it is not of the version that is expected.
+    """
     with store.write(origin) as tx:
+        permit(tx, who, Right.SELL)
         now = to_us(tx.now)
         text, name = to_text(sale), clean_line(label)[:LONGEST_LABEL]
         if not draft_id:
@@ -84,20 +91,28 @@ def save_draft(
         else:
             row = tx.one(
                 "UPDATE drafts SET station = ?, actor = ?, label = ?, held = ?, cart = ?, "
-                "version = version + 1, changed_at = ? WHERE id = ? RETURNING id, version, created_at",
-                (who.station, who.actor, name, int(held), text, now, draft_id),
+                "version = version + 1, changed_at = ? WHERE id = ? AND version = coalesce(?, version) "
+                "RETURNING id, version, created_at",
+                (who.station, who.actor, name, int(held), text, now, draft_id, expected_version),
             )
         if row is None:
-            raise StaleOrderError(
-                "This cart is not there any more.", "It was sold or dropped at another station."
-            )
+            raise _draft_gone(tx, draft_id)
         tx.touch(None, Topic.SALES)
         return DraftRow(row[0], who.station, who.actor, name, held, sale, row[1], from_us(row[2]), tx.now)
+
+
+def _draft_gone(tx: Transaction, draft_id: str) -> StaleOrderError:
+    if draft(tx, draft_id) is None:
+        return StaleOrderError(
+            "This cart is not there any more.", "It was sold or dropped at another station."
+        )
+    return StaleOrderError("This cart was changed at another station.")
 
 
 def drop_draft(store: Store, draft_id: str, who: Who, *, origin: str = "") -> Sale | None:
     """Throw a cart away; return what was in it, for an undo, None when it was gone already."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.SELL)
         found = draft(tx, draft_id)
         if found is None:
             return None
@@ -125,6 +140,7 @@ def sell(
     """
     sale = cleaned(sale)
     with store.write(origin) as tx:
+        permit(tx, who, Right.SELL)
         check_sale(sale, rules.currency, tx.now)
         shift = open_shift_key(tx, rules, who, rules.currency)
         if draft_id:
@@ -188,30 +204,45 @@ def edit_sale(
     origin: str = "",
 ) -> EditedSale:
     """Write an edited cart over a counter order; its status stays, and the kitchen sees what changed."""
-    sale = cleaned(sale)
     with store.write(origin) as tx:
-        facts = read_facts(tx, pk)
-        before = sale_record(tx, pk)
-        if facts.remote is not None or before is None:
-            raise RefusedError(f"Order #{facts.code} was not sold here.")
-        check_seen(facts, expected_version)
-        found = account(tx, pk)
-        _check_editable(found)
-        # A time that was good when it was sold may pass before the edit.
-        same_due = facts.due_at is not None and _same_instant(sale.due_at, facts.due_at.isoformat())
-        check_sale(replace(sale, due_at="") if same_due else sale, found.currency, tx.now)
-        priced = price_sale(sale, found.currency)
-        was = price_sale(before.sale, found.currency)
-        with watched(tx, pk):
-            rewrite_order(tx, pk, sale, priced)
-        update_sale(tx, pk, sale, priced)
-        if priced != was:
-            shift = open_shift_key(tx, rules, who, found.currency)
-            write_entry(tx, pk, shift, difference(was, priced))
-        after = balance(priced.total, found.payments)
-        set_payment_status(tx, found, after, found.payments)
-        params = {"from": str(was.total), "to": str(priced.total), "currency": found.currency}
-        tx.event(pk, "sale_edited", who, params | ({"reason": clean_line(reason)[:200]} if reason else {}))
+        return edit_sale_in(tx, pk, sale, rules, who, expected_version=expected_version, reason=reason)
+
+
+def edit_sale_in(
+    tx: Transaction,
+    pk: int,
+    sale: Sale,
+    rules: SaleRules,
+    who: Who,
+    *,
+    expected_version: int | None = None,
+    reason: str = "",
+) -> EditedSale:
+    """Do what `edit_sale` does as a part of a larger act."""
+    sale = cleaned(sale)
+    permit(tx, who, Right.SELL)
+    facts = read_facts(tx, pk)
+    before = sale_record(tx, pk)
+    if facts.remote is not None or before is None:
+        raise RefusedError(f"Order #{facts.code} was not sold here.")
+    check_seen(facts, expected_version)
+    found = account(tx, pk)
+    _check_editable(found)
+    # A time that was good when it was sold may pass before the edit.
+    same_due = facts.due_at is not None and _same_instant(sale.due_at, facts.due_at.isoformat())
+    check_sale(replace(sale, due_at="") if same_due else sale, found.currency, tx.now)
+    priced = price_sale(sale, found.currency)
+    was = price_sale(before.sale, found.currency)
+    with watched(tx, pk):
+        rewrite_order(tx, pk, sale, priced)
+    update_sale(tx, pk, sale, priced)
+    if priced != was:
+        shift = open_shift_key(tx, rules, who, found.currency)
+        write_entry(tx, pk, shift, difference(was, priced))
+    after = balance(priced.total, found.payments)
+    set_payment_status(tx, found, after, found.payments)
+    params = {"from": str(was.total), "to": str(priced.total), "currency": found.currency}
+    tx.event(pk, "sale_edited", who, params | ({"reason": clean_line(reason)[:200]} if reason else {}))
     return EditedSale(pk, facts.code, priced, after)
 
 

@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from posapp.domain.dispatch import CourierColour, initials_of
 from posapp.domain.errors import RefusedError, StaleOrderError
+from posapp.domain.people import Right
 from posapp.domain.text import clean_line
 from posapp.domain.who import Who
+from posapp.services.permits import permit
 from posapp.storage.dispatch import owed_in
 from posapp.storage.feed import Topic
 from posapp.storage.fields import maybe_at, to_us
@@ -49,6 +51,7 @@ def add(store: Store, name: str, who: Who, *, initials: str = "", colour: str = 
     """Add a courier, on duty from now; without initials and colour they get fitting ones."""
     name = _name(name)
     with store.write(origin) as tx:
+        permit(tx, who, Right.COURIERS)
         _check_free(tx, name)
         count = tx.one("SELECT count(*) FROM couriers")
         turn = _COLOURS[int(count[0] if count else 0) % len(_COLOURS)]
@@ -85,6 +88,7 @@ def change(
     """Rename a courier, or give another sign; return what it was, for undo."""
     name = _name(name)
     with store.write(origin) as tx:
+        permit(tx, who, Right.COURIERS)
         before = _checked(tx, pk, expected_version)
         _check_free(tx, name, but=pk)
         tx.execute(
@@ -100,6 +104,7 @@ def change(
 def set_duty(store: Store, pk: int, who: Who, *, on_duty: bool, origin: str = "") -> None:
     """Begin or end a courier's shift; raise RefusedError while something is on the road with them."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.DISPATCH)
         courier = read_courier(tx, pk)
         if courier.on_duty == on_duty:
             return
@@ -122,6 +127,7 @@ def remove(store: Store, pk: int, who: Who, *, origin: str = "") -> None:
     Raises RefusedError while they have orders on the road or cash to hand in.
     """
     with store.write(origin) as tx:
+        permit(tx, who, Right.COURIERS)
         courier = read_courier(tx, pk)
         _check_home(tx, courier)
         if owed_in(tx, pk):
@@ -140,6 +146,7 @@ def remove(store: Store, pk: int, who: Who, *, origin: str = "") -> None:
 def restore(store: Store, pk: int, who: Who, *, origin: str = "") -> None:
     """Put a removed courier back onto the list, as undo of the removal."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.COURIERS)
         courier = read_courier(tx, pk, removed=True)
         _check_free(tx, courier.name, but=pk)
         tx.execute(

@@ -9,6 +9,7 @@ from typing import Any
 
 from posapp.domain.errors import RefusedError, StaleOrderError
 from posapp.domain.outbox import STATUS
+from posapp.domain.people import Right
 from posapp.domain.status import Status
 from posapp.domain.who import Who
 from posapp.services.conflict_case import MINE, THEIRS, ConflictCase, case_in
@@ -16,6 +17,7 @@ from posapp.services.conflicts import discard_in, resolve_in
 from posapp.services.field_conflicts import resolve_fields_in
 from posapp.services.kitchen_marks import watched
 from posapp.services.order_fields import CART, load_patch, order_format, read_values, write_values
+from posapp.services.permits import permit
 from posapp.services.steps import change_status, read_facts, refresh_sync
 from posapp.storage.feed import Topic
 from posapp.storage.fields import to_us
@@ -75,6 +77,7 @@ def decide(
     conflict is another one by now, RefusedError when a field is left out.
     """
     with store.write(origin) as tx:
+        permit(tx, who, Right.RESOLVE)
         now = case_in(tx, case.pk)
         if now is None or now.fields != case.fields:
             raise StaleOrderError(
@@ -106,6 +109,7 @@ def give_up(
     Raises RefusedError without a reason, when nothing waits, or when something may be arriving this moment.
     """
     with store.write(origin) as tx:
+        permit(tx, who, Right.DISCARD)
         before = _read_before(tx, pk)
         if not before.rows:
             raise RefusedError("Nothing of this order waits any more.", remedy="Look at the queue again.")
@@ -119,6 +123,7 @@ def take_back(store: Store, made: Decision, who: Who, *, origin: str = "") -> No
     Raises StaleOrderError once something of it was sent, or the order changed since.
     """
     with store.write(origin) as tx:
+        permit(tx, who, Right.RESOLVE)
         pk = made.pk
         if _mark(tx, pk, made.before.first) != made.after:
             raise StaleOrderError(

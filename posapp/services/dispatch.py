@@ -8,10 +8,12 @@ from decimal import Decimal
 
 from posapp.domain.errors import RefusedError, StaleOrderError
 from posapp.domain.money import round_money
+from posapp.domain.people import Right
 from posapp.domain.status import Kind, Status
 from posapp.domain.who import Who
 from posapp.services.couriers import read_courier
 from posapp.services.orders import move_in
+from posapp.services.permits import permit
 from posapp.services.steps import Facts, read_facts
 from posapp.services.together import (
     Act,
@@ -37,6 +39,7 @@ def assign(store: Store, seen: Sequence[Seen], courier: int, who: Who, *, origin
     An order that is on the road already changes hands. Raises RefusedError when the courier is gone.
     """
     with store.write(origin) as tx:
+        permit(tx, who, Right.DISPATCH)
         holder = read_courier(tx, courier)
         run = tx.new_id()
         return carry_out(tx, seen, lambda tx, order: _give(tx, order, courier, run, who), courier=holder.name)
@@ -82,6 +85,7 @@ def unassign(store: Store, seen: Sequence[Seen], who: Who, *, origin: str = "") 
         return Step(order.pk, facts.code, facts.status, facts.status, ended=before)
 
     with store.write(origin) as tx:
+        permit(tx, who, Right.DISPATCH)
         return carry_out(tx, seen, deed)
 
 
@@ -162,6 +166,7 @@ def take_cash(
             fields={"amount": "Not an amount of money."},
         )
     with store.write(origin) as tx:
+        permit(tx, who, Right.DISPATCH)
         holder = read_courier(tx, courier)
         due = owed_in(tx, courier).get(currency, _ZERO)
         if due != expected:
@@ -204,6 +209,7 @@ def undo_cash(store: Store, act: CashAct, who: Who, *, origin: str = "") -> None
     Raises RefusedError when somebody took it back before.
     """
     with store.write(origin) as tx:
+        permit(tx, who, Right.DISPATCH)
         count = tx.execute(
             "UPDATE assignments SET settled_at = NULL, settlement = '' WHERE settlement = ?",
             (act.settlement,),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from posapp.domain.errors import RefusedError, StaleOrderError
 from posapp.domain.outbox import Change
+from posapp.domain.people import Right
 from posapp.domain.rules import check_values
 from posapp.domain.status import Status
 from posapp.domain.timing import urgency
@@ -27,6 +28,7 @@ from posapp.services.order_fields import (
     write_values,
 )
 from posapp.services.orders import move_in, undo_in
+from posapp.services.permits import permit
 from posapp.services.steps import Facts, read_facts, refresh_sync
 from posapp.storage.store import Store, Transaction
 
@@ -82,33 +84,74 @@ def save(
     not overwritten. `whole`: required fields have to be filled in. Raises RefusedError with the fields that
     are not valid, EditedMeanwhileError.
     """
-    with store.write(origin) as tx, watched(tx, pk):
+    with store.write(origin) as tx:
+        permit(tx, who, Right.EDIT)
+        return save_in(tx, pk, values, who, zone, base=base, lines=lines, whole=whole)
+
+
+def save_in(
+    tx: Transaction,
+    pk: int,
+    values: Mapping[str, str],
+    who: Who,
+    zone: ZoneInfo,
+    *,
+    base: Mapping[str, str] | None = None,
+    lines: Sequence[LineEdit] | None = None,
+    whole: bool = False,
+) -> Saved:
+    """Do what `save` does as a part of a larger act."""
+    permit(tx, who, Right.EDIT)
+    with watched(tx, pk):
         facts = read_facts(tx, pk)
         format_name = order_format(tx, pk)
         here = read_values(tx, pk, format_name, [*fields_of(format_name), CART])
-        checked = check_values(format_name, values, zone, before=here, whole=whole)
-        if checked.errors:
-            raise RefusedError(
-                f"Order #{facts.code} was not saved.",
-                " ".join(checked.errors[name] for name in checked.errors),
-                "Correct what is named, then save again.",
-                checked.errors,
-            )
-        wanted = dict(checked.values)
+        wanted, warnings = _checked(facts.code, format_name, values, zone, here, whole=whole)
         before_lines = read_lines(tx, pk) if lines is not None else ""
         _refuse_overwriting(facts.code, wanted, here, base, lines_given=lines is not None)
         changed = {name: Change(here[name], text) for name, text in wanted.items() if here[name] != text}
         if changed:
             write_values(tx, pk, format_name, {name: change.ours for name, change in changed.items()})
         if lines is not None:
-            put_lines(tx, pk, lines)
+            put_lines(tx, pk, lines, priced_there=format_name == STAFF and facts.remote is not None)
             after = read_values(tx, pk, format_name, [CART])[CART]
             if after != here[CART] or read_lines(tx, pk) != before_lines:
                 changed[CART] = Change(here[CART], after)
         if not changed:
-            return Saved(pk, facts.code, (), facts.status, checked.warnings)
+            return Saved(pk, facts.code, (), facts.status, warnings)
         status = _follow_up(tx, facts, format_name, changed, who, kind="edited", lines=before_lines)
-    return Saved(pk, facts.code, tuple(changed), status, checked.warnings)
+    return Saved(pk, facts.code, tuple(changed), status, warnings)
+
+
+def _checked(
+    code: str,
+    format_name: str,
+    values: Mapping[str, str],
+    zone: ZoneInfo,
+    here: Mapping[str, str],
+    *,
+    whole: bool,
+) -> tuple[dict[str, str], Mapping[str, str]]:
+    """Return the canonical values with what is only strange about them; raise RefusedError for the others."""
+    checked = check_values(format_name, values, zone, before=here, whole=whole)
+    if checked.errors:
+        raise RefusedError(
+            f"Order #{code} was not saved.",
+            " ".join(checked.errors[name] for name in checked.errors),
+            "Correct what is named, then save again.",
+            checked.errors,
+        )
+    return dict(checked.values), checked.warnings
+
+
+def put_in(tx: Transaction, pk: int, values: Mapping[str, str], who: Who) -> None:
+    """Put canonical values into an order inside the transaction of a larger act, as an edit of its own."""
+    facts, format_name = read_facts(tx, pk), order_format(tx, pk)
+    here = read_values(tx, pk, format_name, values)
+    changed = {name: Change(here[name], text) for name, text in values.items() if here[name] != text}
+    if changed:
+        write_values(tx, pk, format_name, {name: change.ours for name, change in changed.items()})
+        _follow_up(tx, facts, format_name, changed, who, kind="edited")
 
 
 def undo_save(store: Store, pk: int, who: Who, *, origin: str = "") -> Saved:
@@ -117,6 +160,7 @@ def undo_save(store: Store, pk: int, who: Who, *, origin: str = "") -> Saved:
     Raises RefusedError when there is none to take back.
     """
     with store.write(origin) as tx, watched(tx, pk):
+        permit(tx, who, Right.EDIT)
         facts = read_facts(tx, pk)
         params = _last_save(tx, facts)
         format_name = order_format(tx, pk)
@@ -169,24 +213,26 @@ def _follow_up(
 ) -> Status:
     """Write down all that follows from changed fields: what is compared, queued, shown and told."""
     pk, goes_out = facts.pk, facts.remote is not None and format_name == STAFF
+    # Of a cart, a staff shop takes neither options nor notes: such a change is none there.
+    told = {name: change for name, change in changed.items() if change.base != change.ours or not goes_out}
     if facts.remote is not None:
         # What was here before the first edit is what the remote showed last.
         known = read_shadow(tx, pk)
-        save_shadow(tx, pk, {name: change.base for name, change in changed.items()} | known)
+        save_shadow(tx, pk, {name: change.base for name, change in told.items()} | known)
     tx.execute("UPDATE orders SET version = version + 1 WHERE pk = ?", (pk,))
     if "due_at" in changed:
         now = read_facts(tx, pk)
         key = urgency(now.status, now.moments, now.planned_at or now.due_at)
         tx.execute("UPDATE orders SET urgency = ? WHERE pk = ?", (key, pk))
     if goes_out:
-        queue_edit(tx, facts, changed, who, undo=kind != "edited")
+        queue_edit(tx, facts, told, who, undo=kind != "edited")
     else:
         renew_asked(tx, pk, changed)
     params = {
         "fields": ", ".join(changed),
         "before": json.dumps({name: change.base for name, change in changed.items()}, ensure_ascii=False),
         "after": json.dumps({name: change.ours for name, change in changed.items()}, ensure_ascii=False),
-        "kept": "" if goes_out or facts.remote is None else "here",
+        "kept": _kept(facts, changed, told, goes_out=goes_out),
     }
     if lines:
         params["lines"] = lines
@@ -199,6 +245,15 @@ def _follow_up(
         refresh_sync(tx, pk)
     tx.touch(pk)
     return status
+
+
+def _kept(facts: Facts, changed: Mapping[str, Change], told: Mapping[str, Change], *, goes_out: bool) -> str:
+    """Return what the history says of what the remote does not take: "here" all of it, "words" of lines."""
+    if facts.remote is None:
+        return ""
+    if not goes_out:
+        return "here"
+    return "words" if changed.keys() != told.keys() else ""
 
 
 def _becomes_edited(facts: Facts, format_name: str, changed: Mapping[str, Change]) -> bool:

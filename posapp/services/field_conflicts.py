@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from posapp.domain.errors import RefusedError
 from posapp.domain.outbox import Change
+from posapp.domain.people import Right
 from posapp.domain.who import Who
 from posapp.services.field_settlement import adopt
 from posapp.services.order_fields import (
@@ -16,6 +17,7 @@ from posapp.services.order_fields import (
     read_shadow,
     read_values,
 )
+from posapp.services.permits import permit
 from posapp.services.steps import read_facts, refresh_sync
 from posapp.storage.feed import Topic
 from posapp.storage.fields import to_us
@@ -39,6 +41,7 @@ def resolve_fields(
     Raises RefusedError for a field that is not in conflict, or one that is left out.
     """
     with store.write(origin) as tx:
+        permit(tx, who, Right.RESOLVE)
         return resolve_fields_in(tx, pk, choices, who)
 
 

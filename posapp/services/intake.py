@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from posapp.domain.cart import cart_text, same_cart
+from posapp.domain.cart import same_cart
 from posapp.domain.received import RemoteOrder
 from posapp.domain.status import FINAL, Status, SyncState
 from posapp.domain.text import digits_of
@@ -22,17 +22,20 @@ from posapp.services.intake_rows import (
     SAVE_NEXT_CODE,
     SAVE_RAW,
     details,
+    keep_words,
     line_rows,
 )
 from posapp.services.kitchen_marks import watched
 from posapp.services.order_fields import (
     ADDRESS_COLUMNS,
     CART,
+    STAFF,
     fields_of,
     order_format,
     put_address,
     read_shadow,
     read_values,
+    received_values,
 )
 from posapp.services.steps import read_facts
 from posapp.storage.fields import maybe_us, to_us
@@ -247,17 +250,20 @@ def _update(tx: Transaction, pk: int, order: RemoteOrder, station: str) -> None:
 
 
 def _has_our_cart(tx: Transaction, pk: int, order: RemoteOrder) -> bool:
-    here = read_values(tx, pk, order_format(tx, pk), [CART])[CART]
-    return same_cart(cart_text(order.lines), here)
+    format_name = order_format(tx, pk)
+    here = read_values(tx, pk, format_name, [CART])[CART]
+    return same_cart(received_values(order, format_name, [CART])[CART], here)
 
 
 def _put_lines(tx: Transaction, pk: int, order: RemoteOrder) -> bool:
     """Write an order's lines again if they differ; tell whether they did."""
-    rows = line_rows(pk, order)
     before = tx.all(
         f"SELECT {LINE_COLUMNS} FROM order_lines WHERE order_pk = ? ORDER BY position",  # noqa: S608
         (pk,),
     )
+    rows = line_rows(pk, order)
+    if order_format(tx, pk) == STAFF:
+        rows = keep_words(before, rows)
     if before == rows:
         return False
     tx.execute("DELETE FROM order_lines WHERE order_pk = ?", (pk,))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
+from posapp.domain.cart import same_product
 from posapp.domain.received import RemoteOrder
 from posapp.domain.text import digits_of
 from posapp.storage.fields import maybe_us
@@ -30,6 +32,10 @@ LINE_COLUMNS = (
     "promo_code_id, promo_code, paid_in_bonuses, notes, product, description, price_unit, delivery_class, "
     "unit_cost, discount_percent"
 )
+_PLACES = {name: place for place, name in enumerate(LINE_COLUMNS.split(", "))}
+_ADDITIONS, _NOTES = _PLACES["additions"], _PLACES["notes"]
+_PRODUCT, _TITLE = _PLACES["product"], _PLACES["title"]
+Row = tuple[Any, ...]
 INSERT_LINE = (
     f"INSERT INTO order_lines({LINE_COLUMNS}) "  # noqa: S608 - our own column names
     f"VALUES ({', '.join('?' * len(LINE_COLUMNS.split(',')))})"
@@ -85,3 +91,22 @@ def line_rows(pk: int, order: RemoteOrder) -> list[tuple[Any, ...]]:
         )
         for position, line in enumerate(order.lines)
     ]
+
+
+def keep_words(before: Sequence[Row], rows: Sequence[Row]) -> list[Row]:
+    """Return lines of a shop that knows neither options nor notes with those that were written here."""
+    left = [row for row in before if row[_ADDITIONS] != "[]" or row[_NOTES]]
+    kept = []
+    for row in rows:
+        found = next((old for old in left if _same_product(old, row)), None)
+        if found is not None and row[_ADDITIONS] == "[]" and not row[_NOTES]:
+            left.remove(found)
+            words = {_ADDITIONS: found[_ADDITIONS], _NOTES: found[_NOTES]}
+            kept.append(tuple(words.get(place, value) for place, value in enumerate(row)))
+        else:
+            kept.append(row)
+    return kept
+
+
+def _same_product(one: Row, other: Row) -> bool:
+    return same_product(one[_PRODUCT], one[_TITLE], other[_PRODUCT], other[_TITLE])

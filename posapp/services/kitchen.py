@@ -17,10 +17,12 @@ from posapp.domain.kitchen import (
     is_ready,
     load_making,
 )
+from posapp.domain.people import Right
 from posapp.domain.status import Status
 from posapp.domain.text import clean_line
 from posapp.domain.who import Who
 from posapp.services.kitchen_marks import ON_BOARD, read_making
+from posapp.services.permits import permit
 from posapp.services.steps import Facts, read_facts
 from posapp.storage.fields import to_us
 from posapp.storage.store import Store, Transaction
@@ -50,6 +52,7 @@ def tick(
     Raises RefusedError when the item is no longer in the order, or the order no longer in the kitchen.
     """
     with store.write(origin) as tx:
+        permit(tx, who, Right.KITCHEN)
         facts = _in_kitchen(tx, pk)
         item = next((item for item in read_making(tx, pk).items if item.key == key), None)
         if item is None:
@@ -92,6 +95,7 @@ def bump(
     left the kitchen, or in which an edit waits to be acknowledged.
     """
     with store.write(origin) as tx:
+        permit(tx, who, Right.KITCHEN)
         facts = read_facts(tx, pk)
         if _take_off(tx, facts, who):
             return Done(pk, facts.code)
@@ -137,6 +141,7 @@ def _take_off(tx: Transaction, facts: Facts, who: Who) -> bool:
 def put_back(store: Store, pk: int, who: Who, *, origin: str = "") -> Done:
     """Show a cancelled order again that was taken off the board: the undo of its bump."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.KITCHEN)
         facts = read_facts(tx, pk)
         if facts.status is not Status.CANCELLED:
             raise RefusedError(f"Order {_name(facts)} is not cancelled any more.")
@@ -152,6 +157,7 @@ def recall(store: Store, pk: int, section: str, who: Who, *, again: bool = False
     Raises RefusedError when it left the kitchen.
     """
     with store.write(origin) as tx:
+        permit(tx, who, Right.KITCHEN)
         facts = read_facts(tx, pk)
         if facts.status is not Status.COOKING:
             raise RefusedError(
@@ -179,6 +185,7 @@ def recall(store: Store, pk: int, section: str, who: Who, *, again: bool = False
 def see_edits(store: Store, pk: int, who: Who, *, origin: str = "") -> Done:
     """Acknowledge what an edit changed; `before` of the outcome is for `unsee_edits`."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.KITCHEN)
         facts = read_facts(tx, pk)
         row = tx.one("SELECT seen FROM kitchen_orders WHERE order_pk = ?", (pk,))
         before = str(row[0]) if row else ""
@@ -192,6 +199,7 @@ def unsee_edits(store: Store, pk: int, before: str, who: Who, *, origin: str = "
     """Mark the changes again that were acknowledged by mistake, unless there are newer ones."""
     making = load_making(before)
     with store.write(origin) as tx:
+        permit(tx, who, Right.KITCHEN)
         facts = read_facts(tx, pk)
         if making is None or _seen(tx, pk) is not None:
             return Done(pk, facts.code, changed=False)

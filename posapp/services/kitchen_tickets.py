@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 import msgspec
 
 from posapp.domain.errors import RefusedError
+from posapp.domain.people import Right
 from posapp.domain.tickets import JobState, KitchenFacts, TicketKind, TicketRequest, difference
 from posapp.domain.who import Who
+from posapp.services.permits import permit
 from posapp.services.printing import Compose, close, code_of, queue
 from posapp.storage.fields import to_us
 from posapp.storage.printing import NewJob, ticket_order
@@ -36,6 +38,7 @@ def print_kitchen(
     Raises RefusedError when the kitchen has a ticket that says all this.
     """
     with store.write(origin) as tx:
+        permit(tx, who, Right.PRINT)
         queued = queue_kitchen(tx, pk, printer, who, compose, section=section)
     # Only now: a queued ticket that an edit and its undoing made wrong is withdrawn all the same.
     if queued is None:

@@ -21,7 +21,9 @@ CART = "cart"
 STAFF = "staff"
 _INSTANTS = frozenset({"due_at", "shipping_at", "delivered_at", "paid_at", "created_at"})
 ADDRESS_COLUMNS = frozenset({"street", "home", "apt", "entrance", "level", "addressline", "city", "district"})
-_LINE = "title, quantity, product, description, price_unit, delivery_class"
+_LINE = (
+    "title, quantity, product, description, price_unit, delivery_class, additions, notes, discount_percent"
+)
 
 
 @cache
@@ -52,7 +54,7 @@ def read_values(tx: Reader, pk: int, format_name: str, names: Iterable[str]) -> 
         for rule, value in zip(rules, row, strict=True):
             values[rule.name] = from_column(rule, _opened(rule.column, value))
     if CART in wanted:
-        values[CART] = cart_text(_local_lines(tx, pk))
+        values[CART] = cart_text(_local_lines(tx, pk), whole=format_name != STAFF)
     return values
 
 
@@ -72,6 +74,9 @@ def _local_lines(tx: Reader, pk: int) -> list[RemoteLine]:
             description=row[3],
             price_unit=row[4],
             delivery_class=row[5],
+            additions=tuple((known, title) for known, title in json.loads(row[6])),
+            notes=row[7],
+            discount_percent=None if row[8] is None else Decimal(row[8]),
         )
         for row in rows
     ]
@@ -86,7 +91,7 @@ def received_values(
         name: from_column(rules[name], getattr(order, rules[name].column)) for name in names if name != CART
     }
     if CART in names:
-        values[CART] = known_cart(cart_text(order.lines), carts)
+        values[CART] = known_cart(cart_text(order.lines, whole=format_name != STAFF), carts)
     return values
 
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from posapp.domain.errors import RefusedError, StaleOrderError
-from posapp.domain.status import RowState, Status, SyncState, check_move
+from posapp.domain.people import SECOND_THOUGHTS, Right, right_of_move
+from posapp.domain.status import FINAL, RowState, Status, SyncState, check_move
 from posapp.domain.text import clean_line
 from posapp.domain.who import Who
+from posapp.services.permits import permit
 from posapp.services.steps import Facts, change_status, enqueue, read_facts, refresh_sync
 from posapp.storage.feed import Topic
 from posapp.storage.fields import to_us
@@ -61,11 +63,17 @@ def move_in(
     reason: str = "",
     expected_version: int | None = None,
     hold: bool = False,
+    by_itself: bool = False,
 ) -> Moved:
-    """Do what `move` does as a part of a larger act; what it refuses has written nothing."""
+    """Do what `move` does as a part of a larger act; what it refuses has written nothing.
+
+    `by_itself`: the program does it at its time, and needs nobody's permission.
+    """
     facts = read_facts(tx, pk)
     if facts.status is target:
         return Moved(pk, facts.code, facts.status, target, changed=False)
+    if not by_itself:
+        permit(tx, who, right_of_move(facts.status, target))
     check_seen(facts, expected_version)
     check_move(facts.status, target, facts.kind)
     _move(tx, facts, target, who, reason=reason, hold=hold)
@@ -123,6 +131,7 @@ def schedule(store: Store, pk: int, planned_at: datetime, who: Who, *, origin: s
     Raises RefusedError for a time that has passed, or from a status that cannot be scheduled.
     """
     with store.write(origin) as tx:
+        permit(tx, who, Right.ACCEPT)
         facts = read_facts(tx, pk)
         if planned_at <= tx.now:
             raise RefusedError(
@@ -165,6 +174,8 @@ def undo_in(tx: Transaction, pk: int, who: Who) -> Undone:
     """Do what `undo` does as a part of a larger act; what it refuses has written nothing."""
     facts = read_facts(tx, pk)
     earlier = _last_step(tx, facts)
+    long_ago = facts.status in FINAL and tx.now - facts.moments.status_at > SECOND_THOUGHTS
+    permit(tx, who, Right.STEP_BACK if long_ago else right_of_move(earlier, facts.status))
     withdrawn = facts.remote is None or _withdraw(tx, facts, earlier, who)
     if not withdrawn:
         enqueue(tx, facts, earlier, who, undo=True, state=_state_behind(facts))
@@ -264,6 +275,7 @@ def acknowledge(store: Store, pks: Sequence[int], who: Who, *, origin: str = "")
     """Record that a person has taken notice of these orders; return how many were still ringing."""
     count = 0
     with store.write(origin) as tx:
+        permit(tx, who, Right.NOTICE)
         for pk in pks:
             if tx.one("SELECT 1 FROM orders WHERE pk = ? AND noticed_at IS NULL", (pk,)) is None:
                 continue

@@ -20,12 +20,14 @@ from posapp.domain.payment import (
     reversal,
     take,
 )
+from posapp.domain.people import SECOND_THOUGHTS, Right
 from posapp.domain.sale_rules import SaleRules
 from posapp.domain.status import PaymentMethod, PaymentStatus, Status
 from posapp.domain.text import clean_line
 from posapp.domain.who import Who
+from posapp.services.permits import permit
 from posapp.storage.feed import Topic
-from posapp.storage.fields import to_us
+from posapp.storage.fields import from_us, to_us
 from posapp.storage.reader import Reader, to_text
 from posapp.storage.sales import payments_of
 from posapp.storage.store import Store, Transaction
@@ -131,6 +133,7 @@ def pay(
 ) -> Took:
     """Take payments for an order, all or none; raise RefusedError naming the fields that do not fit."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.SELL)
         found = _seen(tx, pk, expected_version)
         if found.status is Status.CANCELLED:
             raise RefusedError(f"Order #{found.code} is cancelled.", "Nothing is due for it.")
@@ -170,6 +173,7 @@ def refund_order(
 ) -> Took:
     """Give an amount back by a method, or (`amount` None) all that was paid, the way it came."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.REFUND)
         found = _seen(tx, pk, expected_version)
         reason = clean_line(reason)
         if amount is None:
@@ -197,6 +201,7 @@ def refund_lines(
 ) -> Took:
     """Give back what these pieces cost; `lines` are (position, number of pieces)."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.REFUND)
         found = _seen(tx, pk, expected_version)
         before = returned_quantities(found.payments)
         known = {
@@ -231,11 +236,20 @@ def reverse(
     also: Also | None = None,
     origin: str = "",
 ) -> Took:
-    """Take a mistaken payment or refund back, with a row of its own."""
+    """Take a mistaken payment or refund back, with a row of its own.
+
+    Whoever took it may within a minute, later it is as a refund.
+    """
     with store.write(origin) as tx:
+        permit(tx, who, Right.SELL if _just_taken(tx, payment_pk, who) else Right.REFUND)
         found = account(tx, pk)
         row = reversal(found.payments, payment_pk, clean_line(reason))
         return _write(tx, found, (row,), rules, who, also)
+
+
+def _just_taken(tx: Transaction, payment_pk: int, who: Who) -> bool:
+    row = tx.one("SELECT at, actor FROM payments WHERE pk = ?", (payment_pk,))
+    return row is not None and row[1] == who.actor and tx.now - from_us(row[0]) <= SECOND_THOUGHTS
 
 
 def _seen(tx: Transaction, pk: int, expected_version: int | None) -> Account:

@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from posapp.domain.errors import RefusedError
+from posapp.domain.people import Right
+from posapp.domain.text import clean_line
 from posapp.domain.tickets import (
     JobState,
     TicketKind,
@@ -18,12 +20,14 @@ from posapp.domain.tickets import (
     TicketRequest,
 )
 from posapp.domain.who import Who
+from posapp.services.permits import permit
 from posapp.storage.feed import Topic
 from posapp.storage.fields import to_us
 from posapp.storage.printing import JobRow, NewJob, add_job, job_row, ticket_order
 from posapp.storage.reader import Reader, to_text
 from posapp.storage.store import Store, Transaction
 
+LONGEST_REASON = 200
 Compose = Callable[[TicketRequest], str]
 _MOVABLE = frozenset({JobState.QUEUED, JobState.FAILED, JobState.UNKNOWN})
 
@@ -40,6 +44,7 @@ def print_receipt(
 ) -> int:
     """Queue a receipt and return its job; one that was printed just so is marked as a copy."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.PRINT)
         return queue_receipt(tx, pk, printer, who, compose, drawer=drawer)
 
 
@@ -86,6 +91,7 @@ def print_report(
 ) -> int:
     """Queue a report that was laid out already; `copy` marks one that was printed before."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.PRINT)
         earlier = tx.one(
             "SELECT pk FROM print_jobs WHERE kind = 'report' AND title = ? ORDER BY pk LIMIT 1", (title,)
         )
@@ -96,6 +102,7 @@ def print_report(
 def reprint(store: Store, pk: int, who: Who, *, printer: str = "", origin: str = "") -> int:
     """Queue a ticket once more, marked as a copy; return the new job."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.PRINT)
         job = _known(tx, pk)
         if job.state not in {JobState.DONE, JobState.UNKNOWN}:
             raise RefusedError("This ticket has not been printed yet.", remedy="Retry it instead.")
@@ -115,6 +122,7 @@ def reprint(store: Store, pk: int, who: Who, *, printer: str = "", origin: str =
 def retry(store: Store, pk: int, who: Who, *, origin: str = "") -> None:
     """Queue a ticket anew that did not come out; if it may have, the new one is marked as a copy."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.PRINT)
         job = _known(tx, pk)
         if job.state not in {JobState.FAILED, JobState.UNKNOWN}:
             raise RefusedError("This ticket needs no retry.", "It is printed, or on its way.")
@@ -124,6 +132,7 @@ def retry(store: Store, pk: int, who: Who, *, origin: str = "") -> None:
 def confirm(store: Store, pk: int, who: Who, *, origin: str = "") -> None:
     """Note that a person found an uncertain ticket on paper: later kitchen tickets build on it."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.PRINT)
         job = _known(tx, pk)
         if job.state is not JobState.UNKNOWN:
             raise RefusedError("This ticket is not uncertain.")
@@ -136,6 +145,7 @@ def confirm(store: Store, pk: int, who: Who, *, origin: str = "") -> None:
 def move(store: Store, pk: int, printer: str, who: Who, *, origin: str = "") -> None:
     """Send a ticket that has not come out to another printer."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.PRINT)
         job = _known(tx, pk)
         if job.state not in _MOVABLE:
             raise RefusedError("This ticket is printed, or just being printed.", remedy="Reprint it there.")
@@ -145,16 +155,21 @@ def move(store: Store, pk: int, printer: str, who: Who, *, origin: str = "") -> 
 def give_up(store: Store, pk: int, who: Who, *, origin: str = "") -> None:
     """Take a ticket out of the queue that nobody wants any more."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.PRINT)
         job = _known(tx, pk)
         if job.state is not JobState.QUEUED:
             raise RefusedError("This ticket does not wait any more.")
         close(tx, job.pk, f"Given up by {who.actor}.")
 
 
-def open_drawer(store: Store, printer: str, who: Who, payload: str, *, origin: str = "") -> int:
+def open_drawer(
+    store: Store, printer: str, who: Who, payload: str, *, reason: str = "", origin: str = ""
+) -> int:
     """Open the drawer that hangs on a printer; `payload` is an empty document. Noted in the history."""
     with store.write(origin) as tx:
-        tx.event(None, "drawer", who, {"printer": printer})
+        permit(tx, who, Right.DRAWER)
+        why = clean_line(reason)[:LONGEST_REASON]
+        tx.event(None, "drawer", who, {"printer": printer} | ({"reason": why} if why else {}))
         job = NewJob(TicketKind.DRAWER, "Open the drawer", printer, payload, drawer=True)
         return add_job(tx, job, who.actor, who.station)
 

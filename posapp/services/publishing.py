@@ -6,13 +6,14 @@ two that wait only the newer is sent.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from posapp.domain.catalogue import Product
 from posapp.domain.errors import RefusedError
+from posapp.domain.people import Right
 from posapp.domain.publish import (
     Again,
     InBatch,
@@ -22,10 +23,12 @@ from posapp.domain.publish import (
     Refused,
     Singly,
     product_body,
+    takes_products,
 )
 from posapp.domain.status import RowState
 from posapp.domain.text import clean_line
 from posapp.domain.who import SYNC_ACTOR, Who
+from posapp.services.permits import permit
 from posapp.storage.catalogue import products
 from posapp.storage.feed import Topic
 from posapp.storage.fields import maybe_us, to_us
@@ -49,23 +52,47 @@ class Shop:
     hide_sold_out: bool = False
 
 
+class _Remote(Protocol):
+    """A remote in the settings."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def format(self) -> str: ...
+
+    @property
+    def currency(self) -> str: ...
+
+
+def shops_among(remotes: Iterable[_Remote], *, hide_sold_out: bool) -> tuple[Shop, ...]:
+    """Return the remotes that take products."""
+    return tuple(
+        Shop(remote.name, remote.currency, hide_sold_out=hide_sold_out)
+        for remote in remotes
+        if takes_products(remote.format)
+    )
+
+
 def queue_changed(tx: Transaction, shops: Sequence[Shop], items: Sequence[Product], who: Who) -> int:
     """Queue those of these products that a shop does not have just so; return how many rows were added."""
-    return sum(_queue_one(tx, shop, item, who) for shop in shops for item in items)
+    return sum(queue_one(tx, shop, item, who) for shop in shops for item in items)
 
 
 def queue_all(store: Store, shops: Sequence[Shop], who: Who, *, anew: bool = False, origin: str = "") -> int:
     """Queue every product that a shop does not have as it is now; `anew`: every one, whatever it has."""
     count = 0
     with store.write(origin) as tx:
+        permit(tx, who, Right.CATALOGUE)
         for item in products(tx, with_deleted=True):
-            count += sum(_queue_one(tx, shop, item, who, anew=anew) for shop in shops)
+            count += sum(queue_one(tx, shop, item, who, anew=anew) for shop in shops)
         if count:
             tx.event(None, "products_queued", who, {"count": str(count)})
     return count
 
 
-def _queue_one(tx: Transaction, shop: Shop, item: Product, who: Who, *, anew: bool = False) -> bool:
+def queue_one(tx: Transaction, shop: Shop, item: Product, who: Who, *, anew: bool = False) -> bool:
+    """Queue a product unless the shop has it just so, or will soon; tell whether it was queued."""
     body = product_body(item, shop.currency, tx.now, hide_sold_out=shop.hide_sold_out)
     key = (shop.name, item.internal_id)
     has = tx.one("SELECT body FROM product_published WHERE remote = ? AND internal_id = ?", key)
@@ -190,6 +217,7 @@ def find_rows(store: Store, ids: Sequence[str]) -> list[str]:
 def retry_products(store: Store, ids: Sequence[str], who: Who, *, origin: str = "") -> int:
     """Send refused or waiting products again, each by itself; return how many."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.CATALOGUE)
         count = 0
         for name in ids:
             cursor = tx.execute(
@@ -211,6 +239,7 @@ def discard_products(store: Store, ids: Sequence[str], reason: str, who: Who, *,
     if not why:
         raise RefusedError("Giving changes up needs a reason.", fields={"reason": "Say why."})
     with store.write(origin) as tx:
+        permit(tx, who, Right.CATALOGUE)
         count = 0
         for name in ids:
             cursor = tx.execute(

@@ -61,7 +61,7 @@ def _start(tx: Transaction, pk: int, lead: LeadTimes, zone: ZoneInfo, who: Who) 
     if (row is not None and row[0] == to_us(due_at)) or start_by(due_at, facts.kind, lead, zone) > tx.now:
         return ""
     tx.execute(_REMEMBER, (pk, to_us(due_at)))
-    move_in(tx, pk, Status.ACCEPTED, who)
+    move_in(tx, pk, Status.ACCEPTED, who, by_itself=True)
     tx.event(pk, "auto_started", who, {"due": due_at.isoformat()})
     return facts.code
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from posapp.domain.errors import RefusedError
 from posapp.domain.money import format_money, round_money
+from posapp.domain.people import Right
 from posapp.domain.sale_rules import SaleRules
 from posapp.domain.shift import (
     CashMove,
@@ -21,6 +22,7 @@ from posapp.domain.shift import (
 )
 from posapp.domain.text import clean_line
 from posapp.domain.who import Who
+from posapp.services.permits import permit
 from posapp.storage.feed import Topic
 from posapp.storage.fields import to_us
 from posapp.storage.reader import Reader, number_of, to_text
@@ -48,6 +50,7 @@ def open_shift(
 ) -> ShiftRow:
     """Open the station's drawer with so much cash in it; raise RefusedError when it is open already."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.SHIFT)
         if open_shift_of(tx, who.station) is not None:
             raise RefusedError(
                 "A shift is open at this station already.", remedy="Close it first, or go on with it."
@@ -80,6 +83,7 @@ def move_cash(
 ) -> CashMove:
     """Note cash that is put into the drawer, or taken out, beside the sales."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.SHIFT)
         shift = _open(tx, who)
         _check_amount(amount, shift.currency, "amount", least=Decimal("0.000001"))
         move = CashMove(kind, round_money(amount, shift.currency), _reason(reason))
@@ -97,6 +101,7 @@ def move_cash(
 def x_report(store: Store, who: Who, *, origin: str = "") -> ShiftReport:
     """Make a report of how the open shift stands; it is kept and nothing changes."""
     with store.write(origin) as tx:
+        permit(tx, who, Right.SHIFT)
         shift = _open(tx, who)
         number = 1 + number_of(
             tx, "SELECT count(*) FROM shift_reports WHERE shift_pk = ? AND kind = 'X'", (shift.pk,)
@@ -127,11 +132,14 @@ def close_shift(
     has a gap and no manager gives a reason.
     """
     with store.write(origin) as tx:
+        permit(tx, who, Right.SHIFT)
         shift = _open(tx, who)
         check_count(counted, shift.currency)
         why = clean_line(reason)[:LONGEST_REASON]
         report = _report(tx, shift, ReportKind.Z, shift.number, who)
         difference = counted.total - report.expected_cash
+        if not report.custody.is_sound and (vouches := permit(tx, who, Right.SHIFT_GAP)):
+            manager = Who(vouches, who.station)
         _check_explained(report, difference, why, manager)
         report = _counted(report, counted, difference, why, manager)
         _keep(tx, shift, report)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from posapp.domain.errors import RefusedError, StaleOrderError, UnknownOrderError
+from posapp.domain.people import NotPermittedError, Right
 from posapp.domain.status import FINAL, Status
 from posapp.domain.who import SYNC_ACTOR, Who
 from posapp.services.orders import undo_in
+from posapp.services.permits import permit
 from posapp.services.steps import read_facts
 from posapp.storage.feed import Topic
 from posapp.storage.fields import to_us
@@ -77,6 +79,8 @@ def carry_out(tx: Transaction, seen: Iterable[Seen], deed: Deed, *, courier: str
     for order in seen:
         try:
             steps.append(deed(tx, order))
+        except NotPermittedError:
+            raise  # then nothing is done with any of them
         except RefusedError as error:
             left.append(left_out(tx, order.pk, error))
     return Act(tuple(steps), tuple(left), courier)
@@ -113,6 +117,8 @@ class PickupError(RefusedError):
 def undo(store: Store, act: Act, who: Who, *, origin: str = "") -> Act:
     """Take a whole act back in one transaction; orders that were changed since are left out and told."""
     with store.write(origin) as tx:
+        if any(step.begun is not None or step.ended is not None for step in act.steps):
+            permit(tx, who, Right.DISPATCH)
         by_pk = {step.pk: step for step in act.steps}
         again = [Seen(step.pk) for step in reversed(act.steps)]
         return carry_out(tx, again, lambda tx, seen: _undo(tx, by_pk[seen.pk], who), courier=act.courier)

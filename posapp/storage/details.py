@@ -11,7 +11,7 @@ from posapp.domain.errors import UnknownOrderError
 from posapp.domain.text import clean_line
 from posapp.domain.timing import Targets
 from posapp.storage.fields import from_us, maybe_at
-from posapp.storage.queries import ROW_COLUMNS, order_row
+from posapp.storage.queries import ROW_COLUMNS, STOPPED_SQL, order_row
 from posapp.storage.rows import (
     EventRow,
     LineRow,
@@ -46,6 +46,10 @@ _QUEUE_PLAIN = (
 OPEN_SQL = "('pending', 'in_flight', 'parked', 'conflict', 'dead')"
 WAITING_SQL = "('pending', 'in_flight')"
 PERSON_SQL = "('parked', 'conflict', 'dead')"
+_STOPPED = (
+    f"SELECT pk, code FROM orders WHERE urgency IS NOT NULL AND {STOPPED_SQL} "  # noqa: S608 - our own words
+    "AND status IN ('cooking', 'ondelivery') ORDER BY urgency LIMIT 100"
+)
 # In the very words of the index outbox_open: with less SQLite reads all that was ever sent.
 _STILL_OPEN = f"SELECT {{}} FROM outbox WHERE state IN {OPEN_SQL} AND state IN {{}}"  # noqa: S608
 
@@ -77,6 +81,8 @@ def find_order(store: Store, name: str) -> int:
 
 def order_detail(store: Store, pk: int, targets: Targets) -> OrderDetail | None:
     """Return everything about one order, None when it does not exist."""
+    from posapp.storage.sales import payments_of  # not at each start: it brings the carts along
+
     with store.snapshot():
         raw = store.one(
             f"SELECT {ROW_COLUMNS}, {_MORE} FROM orders WHERE pk = ?",  # noqa: S608 - our own column names
@@ -111,6 +117,7 @@ def order_detail(store: Store, pk: int, targets: Targets) -> OrderDetail | None:
             queue=queue_rows(store, order_pk=pk),
             sent=_sent_rows(store, pk),
             raw=payload[0] if payload else "",
+            payments=payments_of(store, pk),
         )
 
 
@@ -118,7 +125,8 @@ def order_lines(store: Store, pk: int) -> tuple[LineRow, ...]:
     """Return an order's lines as received."""
     rows = store.all(
         "SELECT title, quantity, unit_price, total, additions, promo_title, promo_code, paid_in_bonuses, "
-        "notes, internal_id FROM order_lines WHERE order_pk = ? ORDER BY position",
+        "notes, internal_id, unit_cost, discount_percent "
+        "FROM order_lines WHERE order_pk = ? ORDER BY position",
         (pk,),
     )
     return tuple(
@@ -133,6 +141,8 @@ def order_lines(store: Store, pk: int) -> tuple[LineRow, ...]:
             paid_in_bonuses=bool(row[7]),
             notes=row[8],
             internal_id=row[9],
+            unit_cost=None if row[10] is None else Decimal(row[10]),
+            discount_percent=None if row[11] is None else Decimal(row[11]),
         )
         for row in rows
     )
@@ -244,9 +254,11 @@ def sync_summary(store: Store) -> SyncSummary:
         conflicts = store.one(_STILL_OPEN.format("count(DISTINCT +order_pk)", "('conflict')"))
         people = store.one(_STILL_OPEN.format("count(DISTINCT +order_pk)", PERSON_SQL))
         unread = store.one("SELECT count(*) FROM quarantine WHERE solved_at IS NULL")
+        stopped = store.all(_STOPPED)
         remotes = remote_rows(store)
     assert waiting and failed and conflicts and people and unread  # noqa: S101, PT018 - aggregates have a row
     return SyncSummary(
+        stopped=tuple((int(pk), str(code)) for pk, code in stopped),
         waiting=int(waiting[0]),
         oldest_waiting=maybe_at(waiting[1]),
         attention=int(people[0]) + sum(remote.sign_in for remote in remotes),

@@ -1,7 +1,8 @@
 """What the two databases do each in its own way: the store and the queries ask for it here.
 
 All other SQL is written once, in the words that both understand: standard SQL with `?` marks, truth as 0
-and 1, `ON CONFLICT` with the table's name before old values, derived tables with a name, `RETURNING` for new keys.
+and 1, `ON CONFLICT` with the table's name before old values, derived tables with a name, `RETURNING` for new
+keys.
 """
 
 from __future__ import annotations

@@ -11,11 +11,13 @@ from typing import Any
 from posapp.domain.dispatch import Collect, area_of, back_at, to_collect
 from posapp.domain.timing import Targets
 from posapp.storage.fields import from_us, maybe_at
-from posapp.storage.queries import ROW_COLUMNS, order_row
+from posapp.storage.queries import ROW_COLUMNS, STOPPED_SQL, order_row
 from posapp.storage.rows import OrderRow
 from posapp.storage.store import Store, Transaction
 
-_MORE = "orders.format, orders.district, orders.street, orders.sent_at, kitchen_orders.ready_at"
+_MORE = (
+    "orders.format, orders.district, orders.street, orders.sent_at, kitchen_orders.ready_at, " + STOPPED_SQL
+)
 _ROW_WIDTH = ROW_COLUMNS.count(",") + 1
 _FROM = "FROM orders LEFT JOIN kitchen_orders ON kitchen_orders.order_pk = orders.pk"
 _COURIERS = (
@@ -60,6 +62,7 @@ class DispatchRow:
     sent_at: datetime | None
     ready_at: datetime | None
     courier: int | None = None
+    stopped: bool = False  # cancelled at the shop alone: a person has to decide
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def _rows(
 
 def _row(raw: tuple[Any, ...], targets: Targets, courier: int | None) -> DispatchRow:
     order = order_row(raw[:_ROW_WIDTH], targets)
-    format_, district, street, sent_at, ready_at = raw[_ROW_WIDTH:]
+    format_, district, street, sent_at, ready_at, stopped = raw[_ROW_WIDTH:]
     collect = to_collect(
         format_=format_,
         method=order.payment_method,
@@ -121,7 +124,9 @@ def _row(raw: tuple[Any, ...], targets: Targets, courier: int | None) -> Dispatc
         change_from=order.change_from,
     )
     area = area_of(district, street)
-    return DispatchRow(order, collect, area, maybe_at(sent_at), maybe_at(ready_at), courier)
+    return DispatchRow(
+        order, collect, area, maybe_at(sent_at), maybe_at(ready_at), courier, stopped=bool(stopped)
+    )
 
 
 def _cancelled(store: Store, targets: Targets) -> tuple[DispatchRow, ...]:

@@ -23,6 +23,7 @@ class Topic(StrEnum):
     PRINTS = "prints"
     CATALOGUE = "catalogue"  # products, categories, and what is published of them
     SALES = "sales"  # drafts, payments, shifts
+    STAFF = "staff"
 
 
 ALL_TOPICS = frozenset(Topic)

@@ -10,6 +10,7 @@ from posapp.domain.kitchen import Item, Making, keyed, load_making, marked
 from posapp.domain.status import Kind, Status
 from posapp.storage.fields import from_us, maybe_at, to_us
 from posapp.storage.kitchen_rows import Ticket, TicketItem
+from posapp.storage.queries import STOPPED_SQL
 from posapp.storage.store import Store
 
 _IN_KITCHEN = (
@@ -18,12 +19,12 @@ _IN_KITCHEN = (
     "UNION ALL SELECT order_pk FROM kitchen_orders WHERE struck = 1"
 )
 _TICKET = (
-    "SELECT orders.pk, orders.code, orders.version, coalesce(kitchen.revision, 0), orders.status, "
+    "SELECT orders.pk, orders.code, orders.version, coalesce(kitchen.revision, 0), orders.status, "  # noqa: S608 - our own words
     "orders.kind, orders.source, orders.customer_name, orders.comment, orders.accepted_at, "
     "orders.status_at, coalesce(orders.planned_at, orders.due_at), coalesce(kitchen.seen, ''), "
     "coalesce(kitchen.struck, 0), kitchen.ready_at, kitchen.started_for, orders.promised_at, "
-    "orders.sync = 'conflict' AND orders.shadow = 'cancelled' AND orders.status <> 'cancelled' "
-    "FROM orders LEFT JOIN kitchen_orders AS kitchen ON kitchen.order_pk = orders.pk "
+    + STOPPED_SQL
+    + " FROM orders LEFT JOIN kitchen_orders AS kitchen ON kitchen.order_pk = orders.pk "
 )
 _LINES = (
     "SELECT order_pk, internal_id, title, quantity, additions, notes, coalesce("

@@ -79,7 +79,7 @@ def ticket_order(reader: Reader, pk: int) -> TicketOrder:
     row = reader.one(
         "SELECT code, brand, remote, remote_id, kind, created_at, coalesce(planned_at, due_at), "
         "customer_name, phone, address, comment, payment_method, payment_status, change_from, "
-        "products_total, delivery_cost, total, currency, status, version FROM orders WHERE pk = ?",
+        "products_total, delivery_cost, total, currency, status, version, format FROM orders WHERE pk = ?",
         (pk,),
     )
     if row is None:
@@ -106,6 +106,7 @@ def ticket_order(reader: Reader, pk: int) -> TicketOrder:
         cancelled=row[18] == "cancelled",
         version=row[19],
         payments=payments_of(reader, pk),
+        format=row[20],
     )
     return _as_sold(reader, pk, order)
 

@@ -10,7 +10,7 @@ from typing import Any
 from posapp.domain.publish import ProductRow
 from posapp.domain.status import RowState
 from posapp.storage.fields import from_us, maybe_at
-from posapp.storage.reader import Reader
+from posapp.storage.reader import Reader, number_of
 
 _OPEN = "('pending', 'in_flight', 'parked')"
 _QUEUE = (
@@ -107,3 +107,26 @@ def publish_counts(reader: Reader, remote: str, *, since_seq: int = 0) -> Publis
     counts = dict(rows)
     waiting = counts.get("pending", 0) + counts.get("in_flight", 0)
     return PublishCounts(waiting, counts.get("parked", 0), counts.get("confirmed", 0))
+
+
+def confirmed_count(reader: Reader, remote: str) -> int:
+    """Return how many states of products a remote has ever confirmed."""
+    return number_of(
+        reader, "SELECT count(*) FROM product_outbox WHERE remote = ? AND state = 'confirmed'", (remote,)
+    )
+
+
+def open_states(reader: Reader, remote: str) -> dict[str, tuple[str, str, str]]:
+    """Return (body, state, error) of what is not settled at a remote, the newest of each product."""
+    rows = reader.all(
+        f"SELECT internal_id, body, state, last_error FROM product_outbox WHERE remote = ? "  # noqa: S608
+        f"AND state IN {_OPEN} ORDER BY seq",
+        (remote,),
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def published_states(reader: Reader, remote: str) -> dict[str, tuple[str, int]]:
+    """Return (body, since when) of what a remote has confirmed of each product."""
+    rows = reader.all("SELECT internal_id, body, at FROM product_published WHERE remote = ?", (remote,))
+    return {row[0]: (row[1], row[2]) for row in rows}

@@ -16,6 +16,8 @@ from posapp.storage.search import search_condition, search_words
 from posapp.storage.store import Store
 
 PAGE = 100
+# Cancelled at the shop while it is being made or on the road here: a person has to decide.
+STOPPED_SQL = "orders.sync = 'conflict' AND orders.shadow = 'cancelled' AND orders.status <> 'cancelled'"
 ROW_COLUMNS = (
     "orders.pk, orders.id, orders.code, orders.remote, orders.status, orders.sync, orders.sync_reason, "
     "orders.source, orders.brand, orders.customer_name, orders.phone, orders.address, orders.kind, "

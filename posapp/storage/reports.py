@@ -39,9 +39,13 @@ _LINES = (
     "SELECT orders.currency, CASE line.title WHEN '' THEN line.internal_id ELSE line.title END, line.total, "
     "sum(line.quantity), count(*) FROM orders JOIN order_lines AS line ON line.order_pk = orders.pk "
     "WHERE orders.created_at >= ? AND orders.created_at < ? AND orders.status <> 'cancelled' "
-    "AND (?3 = '' OR orders.brand = ?3) AND (?4 = '' OR orders.source = ?4) "
-    "AND (?5 = '' OR coalesce(orders.remote, '-') = ?5) GROUP BY 1, 2, 3"
+    "{}GROUP BY 1, 2, 3"
 )
+_ONLY = {
+    "brand": "AND orders.brand = ? ",
+    "source": "AND orders.source = ? ",
+    "remote": "AND coalesce(orders.remote, '-') = ? ",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +112,10 @@ def _present(begin: datetime, end: datetime) -> Step:
         now = to_us(wanted.now) // 1_000_000
         for currency, fact, _ in _facts(reader, wanted, begin, end, wanted.span.first, counts.choices):
             _tally(counts.now, currency).add(fact, wanted.targets, now)
-        chosen = wanted.chosen
-        params = (to_us(begin), to_us(end), chosen.brand, chosen.source, chosen.remote)
-        for currency, title, total, quantity, times in reader.all(_LINES, params):
+        only = {name: value for name in _ONLY if (value := getattr(wanted.chosen, name))}
+        sql = _LINES.format("".join(_ONLY[name] for name in only))
+        params = (to_us(begin), to_us(end), *only.values())
+        for currency, title, total, quantity, times in reader.all(sql, params):
             _tally(counts.now, currency).sell(title, int(quantity), _amount(total) * times)
 
     return step
@@ -186,3 +191,13 @@ def _amount(text: str) -> Decimal:
         return parse_amount(text, negative=True)
     except ValueError:
         return ZERO  # a total that is no amount is shown with its order, and adds nothing
+
+
+def was_printed(reader: Reader, title: str) -> bool:
+    """Tell whether a report of this title is on paper, or on its way there."""
+    row = reader.one(
+        "SELECT 1 FROM print_jobs WHERE kind = 'report' AND title = ? "
+        "AND state NOT IN ('failed', 'withdrawn') LIMIT 1",
+        (title,),
+    )
+    return row is not None

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from posapp.domain.payment import Payment
 
 
 class Tab(StrEnum):
@@ -111,6 +115,8 @@ class LineRow:
     paid_in_bonuses: bool
     notes: str
     internal_id: str
+    unit_cost: Decimal | None = None  # of one before the discount
+    discount_percent: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +204,7 @@ class OrderDetail:
     queue: tuple[QueueRow, ...]
     sent: tuple[SentRow, ...]
     raw: str = field(repr=False)  # the payload as received, "" for a counter order
+    payments: tuple[Payment, ...] = ()  # taken and given back here
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +269,7 @@ class SyncSummary:
     conflicts: int
     quarantined: int
     remotes: tuple[RemoteRow, ...]
+    stopped: tuple[tuple[int, str], ...] = ()  # keys and codes of those that were cancelled at the shop alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,16 @@ class PaymentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SoldLine:
+    """A line as it was sold, for giving some of it back."""
+
+    position: int
+    title: str
+    quantity: int
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerRow:
     """A customer who ordered before, with the address of the last delivery."""
 
@@ -147,6 +157,15 @@ def payment_from(row: tuple[Any, ...]) -> Payment:
         reverses=row[12],
         pk=row[13],
     )
+
+
+def sold_lines(reader: Reader, order_pk: int) -> tuple[SoldLine, ...]:
+    """Return the lines of an order with what each comes to."""
+    rows = reader.all(
+        "SELECT position, title, quantity, total FROM order_lines WHERE order_pk = ? ORDER BY position",
+        (order_pk,),
+    )
+    return tuple(SoldLine(row[0], row[1], row[2], Decimal(row[3])) for row in rows)
 
 
 def payment_lines(reader: Reader, order_pk: int) -> tuple[PaymentLine, ...]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from posapp.domain.errors import StorageError
 from posapp.domain.who import Who
 from posapp.storage.dialect import Dialect, Params
 from posapp.storage.feed import Change, Feed, Topic
@@ -30,35 +32,39 @@ class Transaction:
     """One write transaction: fixed SQL, audit events, and a note of what it touches."""
 
     def __init__(self, connection: Any, dialect: Dialect, now: datetime, new_id: NewId) -> None:
-        self._connection = connection
+        self.connection = connection
         self.dialect = dialect
         self.now = now
         self.new_id = new_id
         self.orders: set[int] = set()
         self.topics: set[Topic] = set()
+        self.approved_by = ""  # the manager who let this act pass, for the audit
+        self.approved: set[str] = set()
 
     def execute(self, sql: str, params: Params = ()) -> Any:
         """Run one statement and return its cursor."""
-        return self._connection.execute(sql, params)
+        return self.connection.execute(sql, params)
 
     def executemany(self, sql: str, rows: Sequence[Params]) -> None:
         """Run one statement for many rows."""
-        self._connection.executemany(sql, rows)
+        self.connection.executemany(sql, rows)
 
     def one(self, sql: str, params: Params = ()) -> tuple[Any, ...] | None:
         """Return the first row, or None."""
-        row: tuple[Any, ...] | None = self._connection.execute(sql, params).fetchone()
+        row: tuple[Any, ...] | None = self.connection.execute(sql, params).fetchone()
         return row
 
     def all(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         """Return all rows."""
-        rows: list[tuple[Any, ...]] = self._connection.execute(sql, params).fetchall()
+        rows: list[tuple[Any, ...]] = self.connection.execute(sql, params).fetchall()
         return rows
 
     def event(
         self, order_pk: int | None, kind: str, who: Who, params: Mapping[str, str] | None = None
     ) -> None:
         """Append to the audit."""
+        if self.approved_by:
+            params = {**(params or {}), "approved_by": self.approved_by}
         text = _to_json(dict(params)) if params else "{}"
         self.execute(_INSERT_EVENT, (order_pk, to_us(self.now), kind, who.actor, who.station, text))
 
@@ -68,6 +74,13 @@ class Transaction:
             self.orders.add(order_pk)
             self.topics.add(Topic.ORDERS)
         self.topics.update(topics)
+
+
+class _Mine(threading.local):
+    """What this thread is in the middle of."""
+
+    gathered: Transaction | None = None
+    in_part: bool = False
 
 
 class Store:
@@ -81,6 +94,7 @@ class Store:
         self.clock = clock
         self.new_id = new_id
         self.feed = feed or Feed()
+        self._mine = _Mine()
 
     @property
     def database(self) -> Any:
@@ -94,6 +108,10 @@ class Store:
         One process at a time writes, on both databases: what is read in the block stays true until its end.
         Raises StorageError when the database cannot be used; then nothing was written.
         """
+        if self._mine.gathered is not None:
+            with self._part(self._mine.gathered) as transaction:
+                yield transaction
+            return
         dialect = self.dialect
         try:
             connection = dialect.begin()
@@ -109,6 +127,52 @@ class Store:
             raise dialect.error(error) from error
         if transaction.topics and self.feed.heard:
             self.feed.publish(Change(frozenset(transaction.topics), frozenset(transaction.orders), origin))
+
+    @contextmanager
+    def gather(self, origin: str = "") -> Iterator[None]:
+        """Let all acts of the block, in this thread, be one commit; one that fails is undone alone.
+
+        None of them is on the disk before the block ends without error: nobody may be told of them earlier.
+        """
+        if self._mine.gathered is not None:
+            raise RuntimeError("acts are gathered already")
+        with self.write(origin) as transaction:
+            self._mine.gathered = transaction
+            try:
+                yield
+            finally:
+                self._mine.gathered = None
+
+    @property
+    def gathers(self) -> bool:
+        """Tell whether this thread is inside `gather`."""
+        return self._mine.gathered is not None
+
+    @contextmanager
+    def _part(self, transaction: Transaction) -> Iterator[Transaction]:
+        """Do one of the gathered acts: all of it, or nothing of it."""
+        connection = transaction.connection
+        if self._mine.in_part:
+            raise RuntimeError("a write inside a write: an act is one transaction")
+        self._mine.in_part = True
+        try:
+            if not connection.in_transaction:
+                raise StorageError("The database cannot be used.", remedy="Check the disk, then try again.")
+            connection.execute("SAVEPOINT act")
+            try:
+                yield transaction
+            except BaseException:
+                # After some failures the driver has taken everything back already.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK TO act")
+                    connection.execute("RELEASE act")
+                raise
+            connection.execute("RELEASE act")
+        except self.dialect.failures as error:
+            log.info("An act failed: %s", error)
+            raise self.dialect.error(error) from error
+        finally:
+            self._mine.in_part = False
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

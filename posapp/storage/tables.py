@@ -7,6 +7,7 @@ from posapp.storage import (
     models_catalogue,
     models_dispatch,
     models_kitchen,
+    models_people,
     models_printing,
     models_sales,
     models_shopinfo,
@@ -49,4 +50,8 @@ TABLES: tuple[type[models.Base], ...] = (
     models_shopinfo.ShopDeliveryCost,
     models_shopinfo.ShopTax,
     models_shopinfo.ShopProduct,
+    models_people.Staff,
+    models_people.SignIn,
+    models_people.Approval,
+    models_people.PinFailure,
 )

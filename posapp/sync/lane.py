@@ -7,14 +7,13 @@ time: the worker with real ones, a simulation with its own.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
 from posapp.config import RemoteConfig
 from posapp.domain.errors import StorageError
-from posapp.domain.outbox import Row
 from posapp.remote.api import (
     Answer,
     Format,
@@ -30,6 +29,7 @@ from posapp.storage.store import Store
 from posapp.sync import policy
 from posapp.sync.agenda import Agenda
 from posapp.sync.engine import Ask, Idle, Send, Wait
+from posapp.sync.jobs import Dispatch, Job
 from posapp.sync.ledger import ORIGIN, Ledger, push_of
 
 log = logging.getLogger(__name__)
@@ -38,29 +38,7 @@ RECONSIDER = timedelta(seconds=1)
 AFTER_A_BUG = timedelta(seconds=60)
 CLOCK_STEP = timedelta(seconds=1)
 MOST_PAGES = 1_000  # of a list that goes on
-
-
-@dataclass(frozen=True, slots=True)
-class Dispatch:
-    """A request to carry; its answer goes back with the token."""
-
-    token: int
-    remote: str
-    request: Request
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """What an answer will be about: the list (no order), an order's read, or a write of a row."""
-
-    started: datetime
-    number: int = 0
-    kicks: int = 0
-    pk: int | None = None
-    row: Row | None = None
-    remote_id: str = ""
-    pages: int = 1
-    listed: set[int] = field(default_factory=set)  # the orders of the list's pages so far
+MOST_AT_ONCE = 32  # of the orders in one commit: other people write too
 
 
 class Lane:
@@ -88,7 +66,7 @@ class Lane:
         self._settings = FormatSettings(config.currency, config.zone, config.base_url)
         self._rng = rng
         self._parallel = parallel
-        self._jobs: dict[int, _Job] = {}
+        self._jobs: dict[int, Job] = {}
         self._kicks = 0
         self._heard = 0  # the kick after which an answer came at last
         self._listed = -1  # the kick after which the last good list was asked for
@@ -96,7 +74,7 @@ class Lane:
         self._list_failures = 0
         self._list_due: datetime | None = None
         self._listing = False
-        self._page: tuple[_Job, Request] | None = None  # the list's next page, to be asked for
+        self._page: tuple[Job, Request] | None = None  # the list's next page, to be asked for
         self._forbidden: dict[int, int] = {}  # by order: the number of good lists when it was first forbidden
         self._told: tuple[str, str] | None = None
         self._general = ""  # what is wrong with all orders
@@ -155,40 +133,67 @@ class Lane:
         result: list[Dispatch] = []
         if not self._listing and (self._list_due is None or self._list_due <= now):
             self._listing = True
-            self._page = _Job(now, self.ledger.number(), self._kicks), self._format.list_request()
+            self._page = Job(now, self.ledger.number(), self._kicks), self._format.list_request()
         if self._page is not None:
             result.append(self._dispatch(next(tokens), *self._page))
             self._page = None
-        while self._room(urgent=urgent) > 0 and not self.host.suspect:
-            # A suspect host is asked for its list first: that tells whether the key or one order is meant.
-            pk = self.agenda.next(now)
-            if pk is None:
-                break
-            found = self._advance(pk, now)
-            if found is not None:
-                result.append(self._dispatch(next(tokens), *found))
+        # A suspect host is asked for its list first: that tells whether the key or one order is meant.
+        pk = None if self.host.suspect else self._next_order(now, urgent=urgent)
+        try:
+            while pk is not None:
+                with self._store.gather(ORIGIN):  # one commit marks all writes of this moment
+                    for _ in range(MOST_AT_ONCE):
+                        found = self._advance(pk, now)
+                        if found is not None:
+                            result.append(self._dispatch(next(tokens), *found))
+                        pk = self._next_order(now, urgent=urgent)
+                        if pk is None:
+                            break
+        except StorageError:
+            for dispatch in result:  # they do not leave
+                del self._jobs[dispatch.token]
+            raise
         return result
 
-    def answered(self, token: int, answer: Answer, now: datetime) -> None:
-        """Take an answer in: classify it, write down what follows, and let its order go on."""
-        job = self._jobs.pop(token)
-        self.reachable = not isinstance(answer, NoReply) or answer.trouble is Trouble.TOO_LARGE
-        self._heard = max(self._heard, job.kicks)
+    def _next_order(self, now: datetime, *, urgent: bool) -> int | None:
+        return self.agenda.next(now) if self._room(urgent=urgent) > 0 else None
+
+    def answered(self, answers: Sequence[tuple[int, Answer]], now: datetime) -> None:
+        """Take answers in: classify them, write down what follows in one commit, let their orders go on."""
+        about_orders: list[tuple[Job, int, Answer]] = []
+        for token, answer in answers:
+            job = self._jobs.pop(token)
+            self.reachable = not isinstance(answer, NoReply) or answer.trouble is Trouble.TOO_LARGE
+            self._heard = max(self._heard, job.kicks)
+            if job.pk is not None:
+                about_orders.append((job, job.pk, answer))
+                continue
+            try:
+                self._list_answered(job, answer, now)  # which may be long, and commits piece by piece
+            except StorageError:
+                raise
+            except Exception:
+                log.exception("A list of %s could not be dealt with", self.config.name)
+                self._list_due = now + AFTER_A_BUG
+        if about_orders:
+            with self._store.gather(ORIGIN):
+                for one in about_orders:
+                    self._take(*one, now)
+
+    def _take(self, job: Job, pk: int, answer: Answer, now: datetime) -> None:
+        self.agenda.busy.discard(pk)
         try:
-            if job.pk is None:
-                self._list_answered(job, answer, now)
-            else:
-                self.agenda.busy.discard(job.pk)
-                self.agenda.add([job.pk])
-                self._order_answered(job, job.pk, answer, now)
+            rests_until = self._order_answered(job, pk, answer, now)
         except StorageError:
             raise
         except Exception:
             log.exception("An answer of %s could not be dealt with", self.config.name)
-            if job.pk is None:
-                self._list_due = now + AFTER_A_BUG
-            else:
-                self.agenda.sleep(job.pk, now + AFTER_A_BUG)
+            self.agenda.sleep(pk, now + AFTER_A_BUG)
+            return
+        if rests_until is None:
+            self.agenda.add([pk])
+        else:
+            self.agenda.watch(rests_until)
 
     def _follow_clock(self, now: datetime) -> None:
         """Keep waits as long as they were meant when the clock was put back."""
@@ -204,7 +209,7 @@ class Lane:
         calm = self.host.pause is None and (urgent or self.host.failures < 2)
         return (self._parallel if calm else 1) - len(self.agenda.busy)
 
-    def _advance(self, pk: int, now: datetime) -> tuple[_Job, Request] | None:
+    def _advance(self, pk: int, now: datetime) -> tuple[Job, Request] | None:
         """Let an order take its next step; return the request for it, None when it has to wait."""
         try:
             return self._next_request(pk, now)
@@ -217,7 +222,7 @@ class Lane:
             self.agenda.sleep(pk, now + AFTER_A_BUG)
             return None
 
-    def _next_request(self, pk: int, now: datetime) -> tuple[_Job, Request] | None:
+    def _next_request(self, pk: int, now: datetime) -> tuple[Job, Request] | None:
         advanced = self.ledger.advance(pk, now, must_read=policy.on_trial(self.host))
         if advanced is None:
             self.agenda.sleep(pk, now + RECONSIDER)
@@ -235,7 +240,7 @@ class Lane:
             case Ask():
                 self.agenda.busy.add(pk)
                 request = self._format.order_request(remote_id)
-                return _Job(now, 0, self._kicks, pk, None, remote_id), request
+                return Job(now, 0, self._kicks, pk, None, remote_id), request
             case Send(row):
                 sent = self.ledger.request_for(advanced.view, row)
                 if isinstance(sent, Outcome):
@@ -243,28 +248,29 @@ class Lane:
                     self.agenda.add([pk])
                     return None
                 self.agenda.busy.add(pk)
-                return _Job(now, 0, self._kicks, pk, row, remote_id), sent
+                return Job(now, 0, self._kicks, pk, row, remote_id), sent
 
-    def _dispatch(self, token: int, job: _Job, request: Request) -> Dispatch:
+    def _dispatch(self, token: int, job: Job, request: Request) -> Dispatch:
         self._jobs[token] = job
         return Dispatch(token, self.config.name, request)
 
-    def _order_answered(self, job: _Job, pk: int, answer: Answer, now: datetime) -> None:
+    def _order_answered(self, job: Job, pk: int, answer: Answer, now: datetime) -> datetime | None:
+        """Take in what an order's request brought; return until when it rests, None: it goes on."""
         if job.row is not None:
             outcome = self._format.read_update(answer, push_of(job.row))
             self._hear(outcome, now)
-            self.ledger.write_answered(pk, job.row, self._judged(pk, outcome), now)
-            return
+            return self.ledger.write_answered(pk, job.row, self._judged(pk, outcome), now)
         outcome = self._format.read_order(answer, self._settings, job.remote_id)
         self._hear(outcome, now)
         if outcome.verdict is Verdict.OK and outcome.order is not None:
             self._general = ""
             self.ledger.order_read(pk, outcome.order, job.started, now)
-            return
+            return None
         general = self.ledger.read_failed(pk, self._judged(pk, outcome), now)
         if general:
             self._general = general
             self._tell(Verdict.GONE, general)
+        return None
 
     def _judged(self, pk: int, outcome: Outcome) -> Outcome:
         """Return the outcome, a refusal of this one order where it is clear that the key is good."""
@@ -294,7 +300,7 @@ class Lane:
             self._told = (verdict.value, detail)
             remotes.note_trouble(self._store, self.config.name, verdict.value, detail, origin=ORIGIN)
 
-    def _list_answered(self, job: _Job, answer: Answer, now: datetime) -> None:
+    def _list_answered(self, job: Job, answer: Answer, now: datetime) -> None:
         self._listing = False
         self.list_failed = True
         outcome = self._format.read_list(answer, self._settings)
@@ -321,7 +327,7 @@ class Lane:
         self._list_due = now + wait
         self._tell(outcome.verdict, outcome.detail)
 
-    def _list_complete(self, job: _Job, outcome: Outcome, now: datetime) -> None:
+    def _list_complete(self, job: Job, outcome: Outcome, now: datetime) -> None:
         self.list_failed = False
         self._list_failures = 0
         self._good_lists += 1

@@ -167,13 +167,13 @@ class Ledger:
         again = Again(view.head.seq, view.head.state, later, outcome.verdict.value, outcome.detail)
         return [Watch(later), again]
 
-    def write_answered(self, pk: int, row: Row, outcome: Outcome, now: datetime) -> None:
-        """Write down what became of a write."""
+    def write_answered(self, pk: int, row: Row, outcome: Outcome, now: datetime) -> datetime | None:
+        """Write down what became of a write; return until when its order rests, None: look at it again."""
         is_verified = outcome.verdict is Verdict.OK and outcome.verified
         with self._store.write(ORIGIN) as tx:
             view = sending.read_view(tx, pk)
             if view is None:
-                return
+                return None
             effects = engine.after_write(view, row, outcome, now, self._rng, hurry=self.hurry)
             unsent = any(isinstance(effect, Again) and effect.unsent for effect in effects)
             sending.note_answer(tx, row.seq, outcome.verdict.value, outcome.detail, unsent=unsent)
@@ -185,6 +185,10 @@ class Ledger:
             if is_verified:
                 # The answer is the remote's own word: the next change of this order needs no read before it.
                 self.reads[pk] = self._answer(tx, view, row, outcome, now)
+        if not is_verified or len(view.rows) > 1 or self.is_kicked(pk):
+            return None
+        # Nothing else waits: a look at it now would find that out, and when to look again.
+        return next((effect.at for effect in effects if isinstance(effect, Watch)), None)
 
     def _answer(self, tx: Transaction, view: OrderSync, row: Row, outcome: Outcome, now: datetime) -> Read:
         if outcome.order is not None:

@@ -12,16 +12,14 @@ from posapp.config import Config, RemoteConfig
 from posapp.domain.errors import NeedsPersonError, RefusedError
 from posapp.remote.api import Transport
 from posapp.remote.connect import Secrets, Slot, connect
-from posapp.remote.internal_products import FORMAT
 from posapp.remote.registry import format_named
-from posapp.services.publishing import Shop
-from posapp.storage.locks import ProcessLock
-from posapp.storage.publishing import publish_counts
+from posapp.services.publishing import Shop, shops_among
+from posapp.storage.publishing import confirmed_count, publish_counts
 from posapp.storage.store import Store
 from posapp.sync.driver import NO_KEY, TransportFactory
+from posapp.sync.product_lane import product_lock
 from posapp.sync.publisher import Publisher
 
-LOCK_NAME = "products.lock"
 LONGEST_NAP_S = 0.2
 
 Progress = Callable[[int, int], None]  # so many of so many are at the shop
@@ -47,11 +45,7 @@ class PublishResult:
 def shops_of(config: Config, name: str = "") -> tuple[Shop, ...]:
     """Return the remotes that take products, or only the one called so; raise RefusedError for none."""
     chosen = [config.remote(name)] if name else list(config.remotes)
-    found = tuple(
-        Shop(remote.name, remote.currency, hide_sold_out=bool(config.get("sales", "hide_sold_out")))
-        for remote in chosen
-        if remote.format == FORMAT
-    )
+    found = shops_among(chosen, hide_sold_out=bool(config.get("sales", "hide_sold_out")))
     if not found:
         raise RefusedError(
             "There is no shop that takes products.",
@@ -71,21 +65,15 @@ def publish(
     progress: Progress | None = None,
     transports: TransportFactory | None = None,
 ) -> PublishResult:
-    """Send what waits for these shops; two of these never run at once over one database.
+    """Send what waits for these shops; two of these never run at once for one shop over one database.
 
+    Where a window or `sync --watch` publishes at the same time, this counts what that one brings.
     Killed at any moment, the next round goes on: what was on its way is sent again, imports are asked for.
     """
     end = time.monotonic() + timeout_s
-    lock = ProcessLock(store.data_dir / LOCK_NAME)
-    if not lock.acquire(wait_s=min(5.0, timeout_s)):
-        raise RefusedError("Products are being published already.", remedy="Wait until that is done.")
-    try:
-        results = [
-            _one(store, config, config.remote(shop.name), secrets, end, progress, transports)
-            for shop in shops
-        ]
-    finally:
-        lock.release()
+    results = [
+        _one(store, config, config.remote(shop.name), secrets, end, progress, transports) for shop in shops
+    ]
     return PublishResult(
         published=sum(result.published for result in results),
         waiting=sum(result.waiting for result in results),
@@ -105,14 +93,26 @@ def _one(
     transports: TransportFactory | None,
 ) -> PublishResult:
     transport = _transport(store, remote, secrets, transports)
+    lock = product_lock(store, remote.name)
     publisher = Publisher(store, remote.name, config.station, Random(), hurry=True)  # noqa: S311 - jitter
+    before = confirmed_count(store, remote.name)
     try:
-        _drive(store, remote.name, publisher, transport, end, progress)
+        while not lock.acquire(wait_s=LONGEST_NAP_S):
+            # The running program has a request under way; it may bring all to the shop before our turn.
+            if time.monotonic() >= end or not publish_counts(store, remote.name).waiting:
+                break
+        if lock.held:
+            _drive(store, remote.name, publisher, transport, end, progress)
     finally:
+        lock.release()
         transport.close()
     left = publish_counts(store, remote.name)
     return PublishResult(
-        publisher.published, left.waiting, left.refused, publisher.needs_sign_in, publisher.reachable
+        confirmed_count(store, remote.name) - before,
+        left.waiting,
+        left.refused,
+        publisher.needs_sign_in,
+        publisher.reachable,
     )
 
 

@@ -1,6 +1,6 @@
 """Products under way to one shop: takes the queue's next step, and the answers in. No threads, no clock.
 
-Whoever drives it carries the requests and gives it the time, as with a lane.
+Whoever drives it carries the requests and gives it the time: a round, or a lane of products.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from posapp.remote.internal_products import (
 )
 from posapp.services import remotes
 from posapp.services.publishing import mark_sending, settle
+from posapp.services.republishing import hasten
 from posapp.storage.publishing import open_product_rows
 from posapp.storage.store import Store
 from posapp.sync import policy
@@ -65,6 +66,11 @@ class Publisher:
     def needs_sign_in(self) -> bool:
         """Tell whether the shop does not let us in."""
         return self.host.pause is Verdict.SIGN_IN or self.host.suspect
+
+    def kick(self) -> None:
+        """Try everything now: a person asked for it, or the shop is back."""
+        self.host = policy.kicked(self.host)
+        hasten(self._store, self._remote, origin=ORIGIN)
 
     def next_request(self, now: datetime) -> Due:
         """Return the request that should leave now; what it carries is marked as on its way."""

@@ -133,7 +133,7 @@ class SyncLoop:
         if self._driver is not None:
             self._driver.close()
         self._driver = None
-        driver = Driver(self._store, config, self._secrets, self._transports)
+        driver = Driver(self._store, config, self._secrets, self._transports, with_products=True)
         self._driver = driver
         self._stamp = stamp
         self._told.clear()
@@ -150,6 +150,8 @@ class SyncLoop:
         if version != self._seen_version:
             self._seen_version = version
             driver.look_around()
+            if driver.products is not None:
+                driver.products.heard()
             for call in calls.take(self._store, calls.SYNC):
                 timeout = call.payload.get("timeout", 30)
                 seconds = timeout if isinstance(timeout, int | float) else 30

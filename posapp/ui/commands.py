@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from posapp.domain.errors import PosError, StaleOrderError
 from posapp.domain.status import Status
 from posapp.services import accepting, conflicts, orders
+from posapp.services.payments import Took
 from posapp.storage.queries import rows_by_pk
 from posapp.storage.rows import OrderRow
 from posapp.ui.context import WINDOW_ORIGIN, Context
@@ -119,6 +120,41 @@ class OrderCommands(QObject):
 
         self._run(work, pk, undoable=False)
 
+    def mark_paid(self, seen: OrderRow) -> None:
+        """Note that a shop's order was paid in full."""
+        from posapp.services.shop_payments import mark_paid, tells_shop
+
+        ctx = self._ctx
+        who, targets, rules = ctx.who, ctx.config.targets, ctx.config.sale_rules
+
+        def work() -> tuple[OrderRow | None, Took, bool]:
+            expected = expected_versions(ctx, [seen])[0].version
+            took = mark_paid(ctx.store, seen.pk, rules, who, expected_version=expected, origin=WINDOW_ORIGIN)
+            row = rows_by_pk(ctx.store, [seen.pk], targets).get(seen.pk)
+            return row, took, tells_shop(ctx.store, took)
+
+        def done(outcome: tuple[OrderRow | None, Took, bool]) -> None:
+            row, took, told = outcome
+            if row is not None:
+                self.row_changed.emit(row)
+            words = self.tr("%1 is paid") if told else self.tr("%1 is paid; noted here, the shop is not told")
+            self._ctx.message.emit(words.replace("%1", _name(took.code)), lambda: self._unmark_paid(took))
+
+        self._ctx.tasks.run(work, done, failed=lambda error: self._not_done(seen.pk, error), owner=self)
+
+    def _unmark_paid(self, took: Took) -> None:
+        from posapp.services.shop_payments import unmark_paid
+
+        ctx = self._ctx
+        who, targets, rules = ctx.who, ctx.config.targets, ctx.config.sale_rules
+
+        def work() -> _Act:
+            unmark_paid(ctx.store, took, rules, who, origin=WINDOW_ORIGIN)
+            row = rows_by_pk(ctx.store, [took.pk], targets).get(took.pk)
+            return _Act(row, self.tr("Undone: %1 is not paid").replace("%1", _name(took.code)))
+
+        self._run(work, took.pk, undoable=False)
+
     def resolve(self, pk: int, code: str, choice: str) -> None:
         """Settle an order that needs a decision: "mine" or "theirs"."""
         ctx = self._ctx
@@ -158,12 +194,12 @@ class OrderCommands(QObject):
                 self.acted.emit(pk)
             self._ctx.message.emit(act.text, (lambda: self.undo(pk)) if undoable else None)
 
-        def failed(error: PosError) -> None:
-            if isinstance(error, StaleOrderError):
-                self.stale.emit(pk)
-            self._ctx.problem.emit(error)
+        self._ctx.tasks.run(work, done, failed=lambda error: self._not_done(pk, error), owner=self)
 
-        self._ctx.tasks.run(work, done, failed=failed, owner=self)
+    def _not_done(self, pk: int, error: PosError) -> None:
+        if isinstance(error, StaleOrderError):
+            self.stale.emit(pk)
+        self._ctx.problem.emit(error)
 
     def _moved_text(self, moved: orders.Moved) -> str:
         words = {

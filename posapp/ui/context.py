@@ -103,6 +103,9 @@ class Context(QObject):
     sound_wanted = Signal(object)  # Sound
     print_wanted = Signal(int)  # ask how to print this order
     print_queue_wanted = Signal()
+    pay_wanted = Signal(int)  # show the payments of this order, and take what is due
+    drawer_wanted = Signal()  # open the drawer without a sale
+    shift_wanted = Signal()  # show the shift of this station
 
     def __init__(
         self,

@@ -24,8 +24,11 @@ def edit_text(event: EventRow) -> str:
     match event.kind:
         case "edited":
             text = translate("history", "Edited: %1").replace("%1", _changes(event.params) or names)
-            kept = translate("history", "kept here: this shop takes only statuses")
-            return f"{text} · {kept}" if get("kept", "") else text
+            kept = {
+                "here": translate("history", "kept here: this shop takes only statuses"),
+                "words": translate("history", "options and notes stay here: this shop takes none"),
+            }.get(get("kept", ""), "")
+            return f"{text} · {kept}" if kept else text
         case "edit undone":
             return translate("history", "Edit undone: %1").replace("%1", names)
         case "updated":

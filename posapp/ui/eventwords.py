@@ -40,7 +40,9 @@ def history(detail: OrderDetail, now: datetime, zone: ZoneInfo) -> tuple[History
 def _actor(event: EventRow) -> str:
     if event.actor in {"", SYNC_ACTOR}:
         return ""
-    return event.actor if event.actor == event.station else f"{event.actor} · {event.station}"
+    who = event.actor if event.actor == event.station else f"{event.actor} · {event.station}"
+    manager = event.params.get("approved_by", "")
+    return f"{who} · {translate('history', 'approved by %1').replace('%1', manager)}" if manager else who
 
 
 def event_text(event: EventRow, now: datetime, zone: ZoneInfo) -> str:

@@ -84,6 +84,7 @@ def key_groups() -> tuple[KeyGroup, ...]:
         KeyLine(("Shift+↓", "Ctrl+A"), say("Select several, select all")),
         KeyLine(("E",), say("Edit the order"), single=True),
         KeyLine(("S",), say("Schedule"), single=True),
+        KeyLine(("P",), say("Paid: take the payment, or note that it was taken"), single=True),
         KeyLine(("Ctrl+P",), say("Print")),
         KeyLine(("Del",), say("Reject or cancel the order…")),
     )

@@ -70,9 +70,11 @@ class MainWindow(QWidget):
         from posapp.ui.editor_host import EditorHost
         from posapp.ui.firststart import FirstStart
         from posapp.ui.kitchen_shell import KitchenShell
+        from posapp.ui.payment.keeper import PaymentKeeper
         from posapp.ui.print_keeper import PrintKeeper
         from posapp.ui.shell_parts import AlarmFrame
         from posapp.ui.shell_state import StateReader
+        from posapp.ui.shift.keeper import ShiftKeeper
         from posapp.ui.sync_view import SyncView
         from posapp.ui.toasts import Toasts
         from posapp.ui.watch import WatchKeeper
@@ -87,6 +89,8 @@ class MainWindow(QWidget):
         self.first_start = FirstStart(ctx, self, self.open_dialog)
         self.sync_view = SyncView(ctx, self, self.top.pill, self.reader)
         self.prints = PrintKeeper(ctx, self, self)
+        self.payments = PaymentKeeper(ctx, self, self)
+        ShiftKeeper(ctx, self, self)
         self.frame = AlarmFrame(self)
         self.editor = EditorHost(ctx, self, self)
         self.kitchen = KitchenShell(self, self)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from posapp.ui.context import Context
 
 ORDERS, KITCHEN, DELIVERY, SYNC, SETTINGS = "orders", "kitchen", "delivery", "sync", "settings"
+REPORTS = "reports"
 
 
 class Page(Protocol):
@@ -55,6 +56,7 @@ def page_specs() -> tuple[PageSpec, ...]:
         PageSpec(KITCHEN, _say("Kitchen"), "bowl-steam", _kitchen),
         PageSpec(DELIVERY, _say("Delivery"), "moped", _delivery),
         PageSpec(SYNC, _say("Sync"), "arrows-clockwise", _sync),
+        PageSpec(REPORTS, _say("Reports"), "chart-bar", _reports),
         PageSpec(SETTINGS, _say("Settings"), "gear", _settings),
     )
 
@@ -86,6 +88,12 @@ def _sync(ctx: Context) -> QWidget:
     from posapp.ui.screens.sync import SyncPage
 
     return SyncPage(ctx)
+
+
+def _reports(ctx: Context) -> QWidget:
+    from posapp.ui.screens.reports import ReportsPage
+
+    return ReportsPage(ctx)
 
 
 def _settings(ctx: Context) -> QWidget:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtWidgets import QWidget
@@ -11,12 +12,14 @@ from posapp.ui.alarm import AlarmKeeper
 from posapp.ui.firststart import FirstStart
 from posapp.ui.kitchen_shell import KitchenShell
 from posapp.ui.sync_view import SyncView
+from posapp.ui.widgets.topbar import TopBar
 
 if TYPE_CHECKING:
     from posapp.storage.rows import Counts
     from posapp.ui.screens.delivery import DeliveryPage
     from posapp.ui.screens.kitchen import KitchenPage
     from posapp.ui.screens.orders import OrdersPage
+    from posapp.ui.screens.reports import ReportsPage
     from posapp.ui.screens.settings import SettingsPage
     from posapp.ui.screens.sync import SyncPage
 
@@ -28,6 +31,7 @@ class Shell(Protocol):
     first_start: FirstStart
     kitchen: KitchenShell
     sync_view: SyncView
+    top: TopBar
 
     def show_counts(self, counts: Counts) -> None:
         """Show how many orders are new."""
@@ -63,6 +67,9 @@ def link_screen(shell: Shell, key: str, widget: QWidget) -> None:
             sync.key_wanted.connect(shell.enter_key)
             sync.send_wanted.connect(shell.sync_view.sync_now)
             sync.right.remark = shell.keeper.warning
+        case pages.REPORTS:
+            reports = cast("ReportsPage", widget)
+            reports.told.connect(partial(shell.top.show_title, reports.accessibleName()))
         case pages.SETTINGS:
             settings = cast("SettingsPage", widget)
             settings.connect_requested.connect(shell.first_start.connect_shop)

@@ -34,7 +34,7 @@ def _one_change(chance: Random, made: Any) -> Any:
     places: list[tuple[Any, Any]] = []
     _collect(made, places)
     if not places:
-        return chance.choice(ODD)
+        return copy.deepcopy(chance.choice(ODD))
     holder, key = chance.choice(places)
     match chance.randrange(6):
         case 0 if isinstance(holder, dict):

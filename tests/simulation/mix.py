@@ -59,6 +59,7 @@ class Mix:
     lost_orders: int  # so many orders are gone for a while or for ever
     latency: float
     token_life: int
+    drowsy: bool  # the sender takes answers in together, not one by one
 
     def describe(self) -> str:
         """Return the mix as lines for people."""
@@ -139,6 +140,7 @@ def _draw(seed: int) -> Mix:
         lost_orders=0 if calm else rng.choice((0, 0, 0, 0, 1, 2)),
         latency=rng.choice((0.01, 0.1, 0.4)),
         token_life=rng.choice((60, 300, 3_600)) * SECOND,
+        drowsy=rng.random() < 0.3,
     )
 
 

@@ -12,7 +12,8 @@ from posapp.remote.api import Answer, Format, Request
 from posapp.remote.registry import format_named
 from posapp.storage.feed import Change, Topic
 from posapp.storage.locks import ProcessLock, sender_lock
-from posapp.sync.lane import Dispatch, Lane
+from posapp.sync.jobs import Dispatch
+from posapp.sync.lane import Lane
 from posapp.sync.ledger import ORIGIN
 from tests.simulation.database import CrashError, SimulatedStore, Workshop
 from tests.simulation.mix import SECOND, Mix
@@ -25,6 +26,7 @@ LOCK_RETRY = SECOND
 LOOK_AROUND = SECOND // 2
 MOST_SPINS = 20
 FINISH = 5 * SECOND
+DROWSY = SECOND // 4  # the longest that answers may lie there before they are taken in
 
 
 def config_of(mix: Mix) -> RemoteConfig:
@@ -86,6 +88,7 @@ class Station:
         self._due: int | None = None
         self._spins = 0
         self._closing = False
+        self._inbox: list[tuple[Flight, Answer]] = []
 
     def start(self) -> None:
         """Begin: try to become the sender."""
@@ -128,6 +131,7 @@ class Station:
         self.lane = None
         self._due = None
         self._closing = False
+        self._inbox.clear()
         self._referee.sender_gone(self)
         self._lock.release()
         for other in self.others:
@@ -210,17 +214,31 @@ class Station:
 
     def answered(self, flight: Flight, answer: Answer) -> None:
         """Take an answer in, unless the process that asked has died."""
-        lane = self.lane
-        if flight.life != self.life or lane is None:
+        if flight.life != self.life or self.lane is None:
             return
-        self._referee.answer_comes(self, flight, answer)
-        token = flight.token
+        self._inbox.append((flight, answer))
+        if not self._world.mix.drowsy:
+            self._take_all(self.life)
+        elif len(self._inbox) == 1:
+            # Meanwhile more may come: those are taken in together, in one commit.
+            life = self.life
+            self._world.later(int(self._rng.random() * DROWSY), lambda: self._take_all(life))
 
-        def take() -> None:
-            lane.answered(token, answer, self._world.clock())
+    def _take_all(self, life: int) -> None:
+        lane = self.lane
+        if life != self.life or lane is None:
+            return
+        # Lists first, as the lane does.
+        taken = sorted(self._inbox, key=lambda one: one[0].kind != "list")
+        self._inbox.clear()
+        for flight, answer in taken:
+            self._referee.answer_comes(self, flight, answer)
+        self._referee.tally.add("answers together", len(taken) if len(taken) > 1 else 0)
+        answers = [(flight.token, answer) for flight, answer in taken]
 
-        if self.guarded(take):
-            self._referee.answer_taken(self, flight, answer)
+        if self.guarded(lambda: lane.answered(answers, self._world.clock())):
+            for flight, answer in taken:
+                self._referee.answer_taken(self, flight, answer)
 
     def close(self) -> None:
         """End for good."""

@@ -26,7 +26,7 @@ class Selection:
         """Return the orders that can be given to a courier."""
         if not self.board.couriers:
             return ()
-        return tuple(row for row in self.board.waiting if row.order.kind != "pickup")
+        return tuple(row for row in self.board.waiting if row.order.kind != "pickup" and not row.stopped)
 
     @property
     def rows(self) -> list[DispatchRow]:

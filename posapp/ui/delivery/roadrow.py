@@ -16,7 +16,7 @@ from posapp.ui.delegates.rowtext import code_text
 from posapp.ui.delivery.words import money_line, road_text, spoken_row, timer_of
 from posapp.ui.fonts import BOLD, SEMIBOLD
 from posapp.ui.theme import current_theme
-from posapp.ui.widgets.buttons import IconButton, secondary_button
+from posapp.ui.widgets.buttons import ButtonLook, IconButton, secondary_button
 from posapp.ui.widgets.card import Icon
 from posapp.ui.widgets.chip import SMALL, Chip
 from posapp.ui.widgets.paintkit import Painted, rounded, smooth
@@ -67,27 +67,35 @@ class RoadRow(Painted):
         """Show an order that `holder` has."""
         self.row = row
         order = row.order
-        cancelled = order.status == Status.CANCELLED
+        cancelled = row.stopped or order.status == Status.CANCELLED
         money = money_line(row)
         self._code.setText(code_text(order))
         self._chip.setVisible(cancelled)
         self._place.setText(road_text(row))
         self._money.setText("" if cancelled else money.text)
         self._money.set_tone(money.tone)
-        self.end.setText(self.tr("Brought back") if cancelled else self.tr("Delivered"))
-        self.end.set_icon_name("arrow-u-up-left" if cancelled else "seal-check-fill")
+        self._show_end(row)
         self.end.setAccessibleName(f"{self.end.label} {order.code}")
         self.end.setObjectName(f"end_{order.pk}")
         self.more.set_name(self.tr("More for order %1").replace("%1", order.code))
         self.more.setObjectName(f"more_{order.pk}")
         self.more.setVisible(not cancelled)
         timer = timer_of(row, now, zone)
-        self._level = Age.OK if cancelled else timer.level
+        self._level = Age.LATE if row.stopped else Age.OK if cancelled else timer.level
         self._age.setText("" if cancelled else timer.age)
         self._age.set_tone("danger_text" if self._level is Age.LATE else "text2")
-        self._late.setVisible(self._level is Age.LATE)
+        self._late.setVisible(self._level is Age.LATE and not cancelled)
         self.setAccessibleName(spoken_row(row, now, zone, holder))
         self.update()
+
+    def _show_end(self, row: DispatchRow) -> None:
+        """Show what ends the ride; what the shop alone cancelled is decided at its order."""
+        back = row.order.status == Status.CANCELLED
+        words = self.tr("Brought back") if back else self.tr("Delivered")
+        self.end.setText(self.tr("Decide") if row.stopped else words)
+        icon = "arrow-u-up-left" if back else "seal-check-fill"
+        self.end.set_icon_name("prohibit-fill" if row.stopped else icon)
+        self.end.set_look(ButtonLook.DANGER_FILL if row.stopped else ButtonLook.SECONDARY)
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), max(current_theme().px(46), current_theme().control + 6))

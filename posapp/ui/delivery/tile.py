@@ -34,7 +34,7 @@ from posapp.ui.delivery.words import (
 )
 from posapp.ui.icons import paint_icon
 from posapp.ui.theme import Theme, current_theme
-from posapp.ui.widgets.buttons import secondary_button
+from posapp.ui.widgets.buttons import ButtonLook, secondary_button
 from posapp.ui.widgets.chip import (
     ChipFace,
     ChipTone,
@@ -101,6 +101,7 @@ class OrderTile(QAbstractButton):
         self.setCheckable(not act)
         self.act.setText(act)
         self.act.setAccessibleName(f"{act} {row.order.code}")
+        self.act.set_look(ButtonLook.DANGER_FILL if row.stopped else ButtonLook.SECONDARY)
         self.act.setVisible(bool(act))
         self.setAccessibleName(spoken_row(row, now, zone))
         set_plain_tooltip(self, f"{words.name}\n{words.place}")
@@ -257,6 +258,8 @@ class OrderTile(QAbstractButton):
         _text(p, x, base, name, px, fonts.MEDIUM, theme.palette.text)
 
     def _face(self, theme: Theme) -> ChipFace:
+        if self.row is not None and self.row.stopped:
+            return ChipFace(stand_text(self.row), "prohibit-fill", tone_dress(theme, ChipTone.DANGER))
         ready = self.row is not None and self.row.ready_at is not None
         if ready and self.row is not None:
             return ChipFace(stand_text(self.row), "check-fat-fill", tone_dress(theme, ChipTone.OK))

@@ -129,6 +129,8 @@ class WaitingColumn(QWidget):
         self._stack.setCurrentWidget(self._scroll if rows else self._empty)
 
     def _act_of(self, row: DispatchRow) -> str:
+        if row.stopped:
+            return self.tr("Decide")
         if row.order.kind == "pickup":
             return self.tr("Hand over")
         return "" if self._couriers else self.tr("Send out")

@@ -88,7 +88,7 @@ def timer_of(row: DispatchRow, now: datetime, zone: ZoneInfo) -> Timer:
     order = row.order
     age = age_of(order, now, zone)
     due = order.planned_at or order.due_at
-    overdue = due is not None and now > due
+    overdue = row.stopped or (due is not None and now > due)
     level = Age.LATE if overdue else age.level
     due_text = translate("delivery", "due %1").replace("%1", clock_text(due, now, zone)) if due else ""
     late = translate("delivery", "late") if level is Age.LATE else ""
@@ -104,13 +104,15 @@ def place_text(row: DispatchRow) -> str:
 
 
 def stand_text(row: DispatchRow) -> str:
-    """Return whether the kitchen is done with an order."""
+    """Return whether the kitchen is done with an order, or has to stop with it."""
+    if row.stopped:
+        return translate("delivery", "Cancelled at shop")
     return translate("delivery", "Ready") if row.ready_at is not None else translate("delivery", "Cooking")
 
 
 def spoken_row(row: DispatchRow, now: datetime, zone: ZoneInfo, holder: str = "") -> str:
     """Return an order as one sentence for screen readers."""
-    stand = stand_text(row) if row.order.status == Status.COOKING else ""
+    stand = stand_text(row) if row.stopped or row.order.status == Status.COOKING else ""
     parts = (
         translate("delivery", "Order %1").replace("%1", row.order.code),
         who(row.order),

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from posapp.domain.text import pretty_phone
 from posapp.storage.rows import OrderDetail
 from posapp.ui.delegates.rowtext import where
-from posapp.ui.detail.moneyfacts import payment_facts
+from posapp.ui.detail.moneyfacts import payment_act, payment_facts
 from posapp.ui.detail.stepfacts import sync_sentence
 from posapp.ui.detail.texts import breakable, place_details, which_order
 from posapp.ui.fonts import MEDIUM, SEMIBOLD
 from posapp.ui.theme import current_theme
+from posapp.ui.widgets.buttons import secondary_button
 from posapp.ui.widgets.card import Card, Divider, Icon, KeyValue
 from posapp.ui.widgets.chip import Chip
 from posapp.ui.widgets.flowlayout import FlowLayout
@@ -88,6 +89,8 @@ class CustomerCard(Card):
 class PaymentCard(Card):
     """How it is paid, the change to bring, and whether the shop knows all of this."""
 
+    pay_wanted = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, padding=12, spacing=5)
         self._icon = Icon("money-fill", size=20, tone="warn")
@@ -105,6 +108,9 @@ class PaymentCard(Card):
         self._pairs.setSpacing(5)
         self._warning = PlainLabel("", px=13, weight=SEMIBOLD, tone="warn_text", wrap=True)
         self._warning.setObjectName("paymentWarning")
+        self.pay_button = secondary_button(self.tr("Payments"), icon="money", height=36)
+        self.pay_button.setObjectName("payButton")
+        self.pay_button.clicked.connect(self.pay_wanted)
         self._sync_icon = Icon("cloud-check", size=18)
         self._sync = PlainLabel("", px=13, tone="text2", wrap=True)
         self._sync.setObjectName("orderSyncState")
@@ -115,14 +121,15 @@ class PaymentCard(Card):
         self.column.addWidget(head)
         self.column.addLayout(self._pairs)
         self.column.addWidget(self._warning)
+        self.column.addWidget(self.pay_button)
         self.column.addStretch(1)
         self.column.addWidget(Divider())
         self.column.addLayout(sync)
 
-    def show_detail(self, detail: OrderDetail, now: datetime, zone: ZoneInfo) -> None:
-        """Show an order's payment."""
+    def show_detail(self, detail: OrderDetail, now: datetime, zone: ZoneInfo, *, key: str = "P") -> None:
+        """Show an order's payment; `key` is the one that settles it."""
         row = detail.row
-        facts = payment_facts(row)
+        facts = payment_facts(row, detail.payments)
         icons = {"cash": ("money-fill", "warn"), "card": ("credit-card-fill", "text2")}
         self._icon.show_icon(*icons.get(row.payment_method, ("receipt-fill", "text2")))
         self._title.setText(facts.title)
@@ -133,6 +140,10 @@ class PaymentCard(Card):
             put(self._pairs, KeyValue(pair.name, pair.value, px=px, strong=pair.strong, wrap=True))
         self._warning.setText(facts.warning)
         self._warning.setVisible(bool(facts.warning))
+        act, due = payment_act(detail)
+        self.pay_button.setText(act or self.tr("Payments"))
+        self.pay_button.set_key(key if due else "")
+        self.pay_button.setVisible(bool(act))
         self._show_sync(detail, now, zone)
 
     def _show_sync(self, detail: OrderDetail, now: datetime, zone: ZoneInfo) -> None:

@@ -10,8 +10,11 @@ from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from posapp.domain.status import Status
+from posapp.domain.text import pretty_phone
 from posapp.storage.rows import OrderDetail, QueueRow
 from posapp.ui.delegates.age import clock_text
+from posapp.ui.delegates.rowtext import who
 from posapp.ui.detail.texts import breakable
 from posapp.ui.fonts import SEMIBOLD
 from posapp.ui.icons import paint_icon
@@ -21,6 +24,7 @@ from posapp.ui.widgets.paintkit import Painted, smooth
 from posapp.ui.widgets.text import PlainLabel
 from posapp.ui.words import field_label, status_word
 
+_BEING_MADE = frozenset({Status.COOKING, Status.ONDELIVERY})
 _NEEDING = ("conflict", "dead", "parked")
 
 
@@ -93,6 +97,8 @@ class DecisionBox(Painted):
         theirs = asking.theirs or detail.shadow or ""
         there = self.tr("Here: %1 · At the shop: %2").replace("%1", here).replace("%2", status_word(theirs))
         if asking.state == "conflict":
+            if theirs == Status.CANCELLED and detail.row.status in _BEING_MADE:
+                return self._about_cancelled(detail, now, zone)
             seen = max((e.at for e in detail.events if e.kind == "conflict"), default=None)
             if seen is not None:
                 when = clock_text(seen, now, zone)
@@ -110,6 +116,29 @@ class DecisionBox(Painted):
             f"{reason}\n{there}" if reason else there,
             self.tr("Send again"),
             self.tr("Take the shop's"),
+        )
+
+    def _about_cancelled(self, detail: OrderDetail, now: datetime, zone: ZoneInfo) -> _Words:
+        """Say the three ways out of an order that the shop cancelled while it is made: stop, go on, call."""
+        road = detail.row.status == Status.ONDELIVERY
+        seen = max((e.at for e in detail.events if e.kind == "conflict"), default=now)
+        title = self.tr("The shop cancelled this order at %1. It is on the road.")
+        if not road:
+            title = self.tr("The shop cancelled this order at %1. The kitchen has stopped it.")
+        call = (
+            self.tr("Not sure? Call %1: %2.").replace("%1", who(detail.row)).replace("%2", detail.row.phone)
+        )
+        parts = [
+            self.tr("Stop it here too, or go on: then the shop is told “%1” again.").replace(
+                "%1", status_word(detail.row.status)
+            ),
+            call.replace("%2", pretty_phone(detail.row.phone)) if detail.row.phone else "",
+        ]
+        return _Words(
+            title.replace("%1", clock_text(seen, now, zone)),
+            " ".join(part for part in parts if part),
+            self.tr("Go on with it"),
+            self.tr("Bring it back") if road else self.tr("Stop it"),
         )
 
     def _about_fields(self, asking: QueueRow) -> _Words:

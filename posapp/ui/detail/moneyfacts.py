@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from posapp.domain.dispatch import cash_is_owed
 from posapp.domain.money import change_to_bring, total_of
+from posapp.domain.payment import Balance, Payment, balance
 from posapp.domain.status import FINAL
 from posapp.storage.rows import OrderDetail, OrderRow
 from posapp.ui.moneytext import amount_of, money_text
@@ -54,10 +56,39 @@ def sum_text(amount: Decimal, currency: str) -> str:
     return money_text(f"{amount:f}", currency)
 
 
-def payment_facts(row: OrderRow) -> PaymentFacts:
-    """Return how the money is to be handled; cash is collected on delivery unless the shop has it."""
+def can_be_marked_paid(detail: OrderDetail) -> bool:
+    """Tell whether a shop's order is still to be paid, here or on delivery."""
+    row, total = detail.row, amount_of(detail.row.total)
+    # Nobody has paid on delivery what nobody has accepted yet.
+    if row.remote is None or row.status in {"created", "cancelled"} or not total or total <= 0:
+        return False
+    if detail.payments:
+        return balance(total, detail.payments).due > 0
+    owed = cash_is_owed(format_=row.format, method=row.payment_method, payment_status=row.payment_status)
+    return owed or row.payment_status not in {"paid", "refunded"}
+
+
+def payment_act(detail: OrderDetail) -> tuple[str, bool]:
+    """Return what can be done about the payment ("" for nothing), and whether something is due."""
+    row = detail.row
+    if can_be_marked_paid(detail):
+        return translate("payment", "Mark paid"), True
+    if row.remote is None and row.status != "cancelled" and row.payment_status not in {"paid", "refunded"}:
+        return translate("payment", "Take payment"), True
+    return (translate("payment", "Payments") if row.remote is None or detail.payments else ""), False
+
+
+def payment_facts(row: OrderRow, payments: Sequence[Payment] = ()) -> PaymentFacts:
+    """Return how the money is to be handled; cash is collected on delivery unless the shop has it.
+
+    `payments` are those that were taken here.
+    """
+    asked = amount_of(row.total)
+    stands = balance(asked, payments) if payments and asked is not None else None
     if row.remote is None:
-        return _at_the_counter(row)
+        return _at_the_counter(row, stands)
+    if stands is not None and stands.due <= 0:
+        return _paid_here(row, payments)
     if cash_is_owed(format_=row.format, method=row.payment_method, payment_status=row.payment_status):
         return _cash(row)
     total = Pair(translate("payment", "Amount"), money_text(row.total, row.currency), strong=True)
@@ -76,7 +107,13 @@ def payment_facts(row: OrderRow) -> PaymentFacts:
             return PaymentFacts(method, payment_status_word("unpaid"), ChipTone.WARN, (total,), warning)
 
 
-def _at_the_counter(row: OrderRow) -> PaymentFacts:
+def _paid_here(row: OrderRow, payments: Sequence[Payment]) -> PaymentFacts:
+    method = payment_method_word(payments[-1].method.value)
+    amount = Pair(translate("payment", "Amount"), money_text(row.total, row.currency), strong=True)
+    return PaymentFacts(method, translate("payment", "Paid here"), ChipTone.OK, (amount,))
+
+
+def _at_the_counter(row: OrderRow, stands: Balance | None) -> PaymentFacts:
     """Return how an order of the counter is paid: its payments are ours, so its status is true."""
     total = Pair(translate("payment", "Amount"), money_text(row.total, row.currency), strong=True)
     settled = row.payment_status in {"paid", "refunded"}
@@ -84,7 +121,16 @@ def _at_the_counter(row: OrderRow) -> PaymentFacts:
     title = payment_method_word(row.payment_method) if settled else ""
     word = payment_status_word(row.payment_status)
     warning = "" if settled or row.status == "cancelled" else translate("payment", "Not paid yet.")
-    return PaymentFacts(title or translate("payment", "Payment"), word, tone, (total,), warning)
+    pairs = [total]
+    if stands is not None and stands.refundable and stands.due:
+        pairs = [Pair(total.name, total.value)]
+        pairs.append(Pair(translate("payment", "Paid"), sum_text(stands.refundable, row.currency)))
+        name = (
+            translate("payment", "Still to pay") if stands.due > 0 else translate("payment", "To give back")
+        )
+        pairs.append(Pair(name, sum_text(abs(stands.due), row.currency), strong=True))
+        warning = ""
+    return PaymentFacts(title or translate("payment", "Payment"), word, tone, tuple(pairs), warning)
 
 
 def _cash(row: OrderRow) -> PaymentFacts:

@@ -58,6 +58,7 @@ class OrderPanel(_Ground):
     cancel_wanted = Signal()
     ready_wanted = Signal()
     undo_wanted = Signal()
+    pay_wanted = Signal()
     decided = Signal(str)
     back_wanted = Signal()
 
@@ -127,6 +128,7 @@ class OrderPanel(_Ground):
 
     def _make_body(self) -> None:
         self.customer, self.payment = CustomerCard(), PaymentCard()
+        self.payment.pay_wanted.connect(self.pay_wanted)
         self.lines, self.history = LinesCard(), HistoryCard()
         body = _Ground()
         self._grid = QGridLayout(body)
@@ -211,7 +213,8 @@ class OrderPanel(_Ground):
         self.show_row(detail.row)
         self._timeline.show_steps(timeline_steps(detail, self._ctx.config.targets, now, zone))
         self.customer.show_detail(detail)
-        self.payment.show_detail(detail, now, zone)
+        letters = bool(self._ctx.config.get("look", "letter_keys"))
+        self.payment.show_detail(detail, now, zone, key="P" if letters else "")
         self.lines.show_detail(detail)
         self.history.show_detail(detail, now, zone)
         self.decision.show_detail(detail, now, zone)

@@ -14,6 +14,7 @@ from posapp.services import field_conflicts
 from posapp.services.counter import sale_to_edit
 from posapp.services.edit_form import EditForm, read_form
 from posapp.services.edits import EditedMeanwhileError
+from posapp.services.whole_edits import WholeEdit
 from posapp.storage.feed import Change, Topic
 from posapp.storage.sales import sale_record
 from posapp.ui.context import WINDOW_ORIGIN, Context
@@ -22,8 +23,8 @@ from posapp.ui.editor.draft import Draft, Note, NoteKind
 from posapp.ui.editor.layout import field_names, label_of
 from posapp.ui.editor.linescard import CART, lines_note
 from posapp.ui.editor.linesdraft import LinesDraft
-from posapp.ui.editor.saving import Job, Result, run_job
-from posapp.ui.editor.totals import Bringing, Totals, bringing, edited_sale, line_totals, totals
+from posapp.ui.editor.saving import Result, save_job
+from posapp.ui.editor.totals import Bringing, Totals, bringing, line_totals, totals
 
 _TOPICS = frozenset({Topic.ORDERS, Topic.QUEUE})
 
@@ -93,14 +94,14 @@ class EditorDesk(QObject):
         if draft is None:
             ctx = self._ctx
             self.draft = Draft(read.form, field_names(read.form.format), ctx.clock, ctx.zone)
-            self.lines = LinesDraft(read.form.lines, read.form.values[CART])
+            self.lines = LinesDraft(read.form.lines, read.form.values[CART], read.sale)
             self.told = bool(read.form.refused or read.form.conflicts)
             self.opened.emit()
         else:
             fresh = draft.refresh(read.form)
             if fresh:
                 self.fields_changed.emit(fresh)
-            if self.lines.refresh(read.form.lines, read.form.values[CART]):
+            if self.lines.refresh(read.form.lines, read.form.values[CART], read.sale):
                 self.lines_changed.emit()
             if draft.theirs or self.lines.theirs is not None:
                 self.told = True
@@ -255,18 +256,20 @@ class EditorDesk(QObject):
             return
         self.saving = True
         ctx = self._ctx
-        job = Job(
-            self.pk,
+        edit = WholeEdit(
             {name: draft.value(name) for name in names},
             {**draft.form.values, **draft.base},
             self.lines.edits() if self.lines.changed else None,
-            self.sale,
-            edited_sale(self.sale, self.lines) if self.sale is not None else None,
-            draft.form.version,
+            whole=True,
+            version=draft.form.version,
         )
+        pk = self.pk
         who, zone, rules = ctx.who, ctx.zone, ctx.config.sale_rules
         ctx.tasks.run(
-            lambda: run_job(ctx.store, job, who, zone, rules), self._saved, failed=self._failed, owner=self
+            lambda: save_job(ctx.store, pk, edit, who, zone, rules),
+            self._saved,
+            failed=self._failed,
+            owner=self,
         )
 
     def _saved(self, result: Result) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from posapp.domain.line_text import discount_text, option_text
 from posapp.services.line_edits import MOST
 from posapp.ui.detail.moneyfacts import sum_text
 from posapp.ui.detail.texts import breakable
@@ -46,6 +47,7 @@ class LineItem(Painted):
     quantity_wanted = Signal(int, int)
     remove_wanted = Signal(int)
     put_back_wanted = Signal(int)
+    words_wanted = Signal(int)  # options, note and discount
     step_wanted = Signal(int, int)  # to the line above (-1) or below
 
     def __init__(self, line: DraftLine, parent: QWidget | None = None) -> None:
@@ -64,7 +66,8 @@ class LineItem(Painted):
         column.setContentsMargins(5, 6, 5, 7)
         column.setSpacing(2)
         column.addLayout(top)
-        extra = [text for text in (" · ".join(row.additions), row.notes) if text]
+        asked = " · ".join(option_text(option) for option in line.words.options)
+        extra = [text for text in (asked, line.words.notes) if text]
         if extra:
             words = PlainLabel(breakable("\n".join(extra)), px=12, tone="text2", wrap=True)
             column.addWidget(words)
@@ -83,6 +86,10 @@ class LineItem(Painted):
             chips.append(Chip(text, "", ChipTone.OK, size=FACT))
         if row.paid_in_bonuses:
             chips.append(Chip(self.tr("Paid in bonuses"), "star-fill", ChipTone.ACCENT, size=FACT))
+        discount = self.line.words.discount
+        if discount is not None and not row.promo_title:
+            text = f"{_short(discount.name)} −{discount_text(discount)}".strip()
+            chips.append(Chip(text, "tag-fill", ChipTone.OK, size=FACT))
         if not chips:
             return None
         holder = QWidget()
@@ -113,9 +120,16 @@ class LineItem(Painted):
         self.remove_button.setObjectName("removeLineButton")
         self.remove_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.remove_button.clicked.connect(lambda: self.remove_wanted.emit(self.key))
+        self.words_button = IconButton(
+            "pencil-simple", self.tr("Options of %1").replace("%1", title), key="Enter", quiet=True
+        )
+        self.words_button.setObjectName("lineOptionsButton")
+        self.words_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.words_button.clicked.connect(lambda: self.words_wanted.emit(self.key))
         foot = QHBoxLayout()
-        foot.setSpacing(8)
+        foot.setSpacing(4)
         foot.addWidget(self.stepper)
+        foot.addWidget(self.words_button)
         foot.addWidget(self._removed)
         foot.addStretch(1)
         foot.addWidget(self._total)
@@ -135,7 +149,7 @@ class LineItem(Painted):
         self._tag.show_text(
             self.tr("added") if line.place is None else self.tr("changed"), tone=ChipTone.ACCENT
         )
-        there: tuple[QWidget, ...] = (self.stepper, self.remove_button, self._total)
+        there: tuple[QWidget, ...] = (self.stepper, self.words_button, self.remove_button, self._total)
         gone: tuple[QWidget, ...] = (self._removed, self.back_button)
         for widget in there + gone:
             widget.setVisible(line.removed == (widget in gone))
@@ -149,7 +163,9 @@ class LineItem(Painted):
         self._total.setText(sum_text(total, currency))
         state = self.tr("taken out") if line.removed else f"{line.quantity} ×"
         self.setAccessibleName(f"{state} {line.row.title or line.row.internal_id}")
-        self.setAccessibleDescription(self.tr("Plus and minus change the quantity, Delete takes it out"))
+        self.setAccessibleDescription(
+            self.tr("Plus and minus change the quantity, Enter its options, Delete takes it out")
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, text = event.key(), event.text()
@@ -161,6 +177,9 @@ class LineItem(Painted):
             super().keyPressEvent(event)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.remove_wanted.emit(self.key)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self.words_wanted.emit(self.key)
         elif text in ("+", "=", "-", "−"):
             by = 1 if text in ("+", "=") else -1
             self.quantity_wanted.emit(self.key, max(1, self.line.quantity + by))

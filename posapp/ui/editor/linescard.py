@@ -45,6 +45,7 @@ class LinesEditor(Card):
     quantity_wanted = Signal(int, int)
     remove_wanted = Signal(int)
     put_back_wanted = Signal(int)
+    words_wanted = Signal(int)
     add_wanted = Signal()
     chosen = Signal(str, str)
     rebuilt = Signal()
@@ -92,6 +93,7 @@ class LinesEditor(Card):
             item.quantity_wanted.connect(self.quantity_wanted)
             item.remove_wanted.connect(self.remove_wanted)
             item.put_back_wanted.connect(self.put_back_wanted)
+            item.words_wanted.connect(self.words_wanted)
             item.step_wanted.connect(self._step)
             put(self._lines, item)
             self.items.append(item)
@@ -109,7 +111,8 @@ class LinesEditor(Card):
         if (draft.lines, sums) == self._shown:
             return
         self._shown = (draft.lines, dict(sums))
-        if [item.key for item in self.items] != [line.key for line in draft.lines]:
+        there = [(item.key, item.line.words) for item in self.items]
+        if there != [(line.key, line.words) for line in draft.lines]:
             self.rebuild(draft)
         for item in self.items:
             item.show_line(draft.line(item.key), sums.get(item.key, Decimal(0)), currency)

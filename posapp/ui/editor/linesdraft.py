@@ -5,15 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
 from posapp.domain.cart import cart_lines
+from posapp.domain.discount import Discount, DiscountKind
+from posapp.domain.line_price import after_discount, line_sum, price_of_one
 from posapp.domain.money import total_of
+from posapp.domain.sale import Sale, SaleModifier
 from posapp.services.line_edits import MOST, LineEdit
 from posapp.storage.rows import LineRow
 
 translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True, slots=True)
+class LineWords:
+    """What is asked of a line beside its quantity: options, a note, a discount."""
+
+    options: tuple[SaleModifier, ...] = ()
+    notes: str = ""
+    discount: Discount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +39,26 @@ class DraftLine:
     place: int | None = None  # among the lines as they were; None: it is new
     removed: bool = False
     product: str = ""  # of a new line: its address at a staff shop
+    was: LineWords = LineWords()
+    words: LineWords = LineWords()
 
     @property
     def changed(self) -> bool:
         """Tell whether saving would change this line."""
-        return self.removed or self.place is None or self.quantity != self.row.quantity
+        counted = self.removed or self.place is None or self.quantity != self.row.quantity
+        return counted or self.words != self.was
 
     @property
     def total(self) -> Decimal:
-        """Return what it costs: as received while its quantity is."""
+        """Return what it costs at a shop: as received while neither quantity nor discount is another."""
+        row = self.row
         if self.removed:
             return Decimal(0)
-        if self.place is not None and self.quantity == self.row.quantity:
-            return self.row.total
-        return self.row.unit_price * self.quantity
+        one = price_of_one(row.total, row.quantity, row.unit_price)
+        if self.words.discount != self.was.discount:
+            full = line_sum(one, 1) if row.unit_cost is None else row.unit_cost
+            return after_discount(full, self.words.discount) * self.quantity
+        return row.total if self.quantity == row.quantity else line_sum(one, self.quantity)
 
 
 class LinesDraft:
@@ -48,7 +67,8 @@ class LinesDraft:
     `theirs` holds what somebody else made of them while they were edited here.
     """
 
-    def __init__(self, lines: Sequence[LineRow], cart: str = "[]") -> None:
+    def __init__(self, lines: Sequence[LineRow], cart: str = "[]", sale: Sale | None = None) -> None:
+        self._sale = self._sale_theirs = sale
         self.base: tuple[LineRow, ...] = ()
         self.theirs: tuple[LineRow, ...] | None = None
         self._cart = self._cart_theirs = cart
@@ -59,10 +79,13 @@ class LinesDraft:
 
     def _take(self, lines: Sequence[LineRow]) -> None:
         self.base, self.theirs, self._cart = tuple(lines), None, self._cart_theirs
+        self._sale = self._sale_theirs
         self._removals.clear()
-        self.lines = tuple(
-            DraftLine(self._key(), row, row.quantity, place) for place, row in enumerate(self.base)
-        )
+        self.lines = tuple(self._line(place, row) for place, row in enumerate(self.base))
+
+    def _line(self, place: int, row: LineRow) -> DraftLine:
+        words = _words_of(row, self._sale, place)
+        return DraftLine(self._key(), row, row.quantity, place, was=words, words=words)
 
     def _key(self) -> int:
         self._next += 1
@@ -95,6 +118,10 @@ class LinesDraft:
     def set_quantity(self, key: int, quantity: int) -> None:
         """Give a line another quantity, 1 to 9,999."""
         self._put(replace(self.line(key), quantity=min(MOST, max(1, quantity))))
+
+    def set_words(self, key: int, words: LineWords) -> None:
+        """Give a line other options, another note, another discount."""
+        self._put(replace(self.line(key), words=words))
 
     def remove(self, key: int) -> None:
         """Take a line out; one that was there stays in sight, so that it can be put back."""
@@ -138,9 +165,9 @@ class LinesDraft:
         self.lines = (*self.lines, line)
         return line.key
 
-    def refresh(self, lines: Sequence[LineRow], cart: str) -> bool:
+    def refresh(self, lines: Sequence[LineRow], cart: str, sale: Sale | None = None) -> bool:
         """Take in what the lines have become; tell whether that changed them here."""
-        self._cart_theirs = cart
+        self._cart_theirs, self._sale_theirs = cart, sale
         if tuple(lines) == self.base:
             self.theirs = None
             return False
@@ -168,7 +195,8 @@ class LinesDraft:
             else:
                 known = products[line.place] if line.place is not None else line.product
                 rebased.append(replace(line, place=None, product=known))
-        gone = [DraftLine(self._key(), row, row.quantity, place, removed=True) for place, row in left]
+        self._sale = self._sale_theirs
+        gone = [replace(self._line(place, row), removed=True) for place, row in left]
         self.base, self.theirs, self._cart = self.theirs, None, self._cart_theirs
         self._removals = [line.key for line in gone]
         self.lines = (*rebased, *gone)
@@ -188,6 +216,8 @@ class LinesDraft:
             if not line.changed:
                 continue
             form = translate("editor", "%1 quantity")
+            if line.words != line.was:
+                form = translate("editor", "%1 options")
             if line.removed:
                 form = translate("editor", "%1 removed")
             elif line.place is None:
@@ -203,18 +233,34 @@ def _same(there: LineRow, here: LineRow) -> bool:
     return replace(there, quantity=here.quantity, total=here.total) == here
 
 
+def _words_of(row: LineRow, sale: Sale | None, place: int) -> LineWords:
+    """Return what was asked of a line; in our own orders the till knows the prices of its options."""
+    if sale is not None and place < len(sale.lines):
+        line = sale.lines[place]
+        return LineWords(line.modifiers, line.notes, line.discount)
+    discount = None
+    if row.discount_percent:
+        discount = Discount(DiscountKind.PERCENT, row.discount_percent, row.promo_title)
+    return LineWords(tuple(SaleModifier(title) for title in row.additions), row.notes, discount)
+
+
 def _edit(line: DraftLine) -> LineEdit:
+    words, was = line.words, line.was
+    said: dict[str, Any] = {
+        name: getattr(words, field)
+        for name, field in (("additions", "options"), ("notes", "notes"), ("discount", "discount"))
+        if getattr(words, field) != getattr(was, field)
+    }
     if line.place is not None:
-        return LineEdit(line.quantity, line.place)
+        return LineEdit(line.quantity, line.place, **said)
     row = line.row
     return LineEdit(
         line.quantity,
         title=row.title,
         unit_price=row.unit_price,
-        additions=tuple(("", title) for title in row.additions),
-        notes=row.notes,
         internal_id=row.internal_id,
         product=line.product,
+        **said,
     )
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from PySide6.QtCore import QCoreApplication
 
 from posapp.domain.money import change_to_bring
-from posapp.domain.sale import Priced, Sale, SaleLine, price_sale
+from posapp.domain.sale import Priced, Sale, price_sale
 from posapp.services.edit_form import EditForm
+from posapp.services.line_edits import edited_sale
 from posapp.ui.detail.moneyfacts import Pair, sum_text
 from posapp.ui.editor.linesdraft import LinesDraft
 from posapp.ui.moneytext import amount_of
@@ -75,7 +76,7 @@ def totals(form: EditForm, lines: LinesDraft, delivery: str, sale: Sale | None) 
 
 
 def _own(form: EditForm, lines: LinesDraft, sale: Sale) -> Totals:
-    priced = price_sale(edited_sale(sale, lines), form.currency)
+    priced = price_sale(edited_sale(sale, lines.edits()), form.currency)
     money = form.currency
     pairs = [Pair(translate("editor", "Items"), sum_text(priced.gross, money))]
     for share in priced.discounts:
@@ -91,20 +92,8 @@ def line_totals(lines: LinesDraft, sale: Sale | None, currency: str) -> dict[int
     """Return what each line that is kept costs, by its key."""
     if sale is None:
         return {line.key: line.total for line in lines.kept}
-    priced: Priced = price_sale(edited_sale(sale, lines), currency)
+    priced: Priced = price_sale(edited_sale(sale, lines.edits()), currency)
     return {line.key: found.gross for line, found in zip(lines.kept, priced.lines, strict=True)}
-
-
-def edited_sale(sale: Sale, lines: LinesDraft) -> Sale:
-    """Return the cart of our own order with its lines as they are to be."""
-    made = []
-    for line in lines.kept:
-        if line.place is not None and line.place < len(sale.lines):
-            made.append(replace(sale.lines[line.place], quantity=line.quantity))
-        else:
-            row = line.row
-            made.append(SaleLine(row.title, row.unit_price, line.quantity, row.internal_id, notes=row.notes))
-    return replace(sale, lines=tuple(made))
 
 
 def bringing(total: Decimal, given: str, currency: str, *, cash: bool) -> Bringing:

@@ -67,6 +67,7 @@ class KitchenBoard(QAbstractScrollArea):
         self._tiles = TilePool(self._make, self)
         self._pointer = Pointer(self.viewport(), self._tapped, self._dragged)
         self._touched = QElapsedTimer()
+        self._settled = True
         self._first = 0
         self._m = measure(current_theme(), QSize(800, 600), wall=False, small=False)
         self._grid = Grid(self._m)
@@ -92,6 +93,11 @@ class KitchenBoard(QAbstractScrollArea):
     def places(self) -> tuple[int | None, ...]:
         """Return all places; None is a gap."""
         return tuple(None if slot.gone else slot.pk for slot in self._slots.slots)
+
+    @property
+    def owes_order(self) -> bool:
+        """Tell whether the places can follow the order of age by now, as they could not at the change."""
+        return not self._settled and self.quiet
 
     @property
     def quiet(self) -> bool:
@@ -133,7 +139,8 @@ class KitchenBoard(QAbstractScrollArea):
         for pk in wanted:
             self._codes[pk] = code_text(tickets[pk])
         place = self._slots.place_of(self._selected)
-        moved = self._slots.put(wanted, quiet=self.quiet)
+        self._settled = self.quiet
+        moved = self._slots.put(wanted, quiet=self._settled)
         kept = {slot.pk for slot in self._slots.slots}
         self._codes = {pk: code for pk, code in self._codes.items() if pk in kept}
         if self._unfolded is not None and self._slots.place_of(self._unfolded) < 0:
@@ -170,12 +177,9 @@ class KitchenBoard(QAbstractScrollArea):
         """Go to another tile with the arrows."""
         place = self._slots.place_of(self._selected)
         goal = place + columns + rows * self._m.columns if place >= 0 else 0
-        ordered = [n for n, slot in enumerate(self._slots.slots) if not slot.gone]
-        if not ordered:
-            return
-        way = [n for n in ordered if (n >= goal) == (goal >= place) or n == goal]
-        nearest = min(way or ordered, key=lambda n: abs(n - goal))
-        self.select(self._slots.pk_at(nearest), show=True)
+        nearest = self._slots.nearest(place, goal)
+        if nearest is not None:
+            self.select(nearest, show=True)
 
     def unfold(self, pk: int) -> None:
         """Show all of a tile over its neighbours, or no longer."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication
@@ -52,7 +53,11 @@ def starts_at(ticket: Ticket, view: View) -> datetime | None:
     """Return when a scheduled order has to be started; None without a time."""
     if ticket.due_at is None:
         return None
-    return start_by(ticket.due_at, ticket.kind, view.setup.lead, view.zone)
+    return _start_by(ticket.due_at, ticket.kind, view.setup.lead, view.zone)
+
+
+# Each second asks again for every order; the shop's day of a moment takes longer to find than all else.
+_start_by = lru_cache(maxsize=4096)(start_by)
 
 
 def _waits(ticket: Ticket, now: datetime, view: View) -> bool:
@@ -83,9 +88,14 @@ def stands_in_lane(ticket: Ticket, view: View) -> bool:
 
 def clock_from(ticket: Ticket, view: View) -> datetime:
     """Return when the clock of a tile began: at acceptance, for another day's order at its start."""
-    begun = ticket.status_at if ticket.struck else ticket.accepted_at or ticket.status_at
+    return ticket.status_at if ticket.struck else _begun(ticket, view)
+
+
+def _begun(ticket: Ticket, view: View) -> datetime:
+    """Return the same for a cancelled order as if it were not, which keeps its place."""
+    begun = ticket.accepted_at or ticket.status_at
     start = starts_at(ticket, view)
-    if start is not None and ticket.due_at is not None and not ticket.struck:
+    if start is not None and ticket.due_at is not None:
         accepted_on = begun.astimezone(view.zone).date()
         if ticket.due_at.astimezone(view.zone).date() > accepted_on:
             return max(begun, start)
@@ -95,11 +105,7 @@ def clock_from(ticket: Ticket, view: View) -> datetime:
 def tiles(tickets: Iterable[Ticket], view: View) -> list[Ticket]:
     """Return the tickets that are tiles, the oldest first; a cancelled one keeps its place."""
     found = [ticket for ticket in tickets if stands_on_board(ticket, view)]
-    return sorted(found, key=lambda ticket: (_began(ticket, view), ticket.pk))
-
-
-def _began(ticket: Ticket, view: View) -> datetime:
-    return clock_from(replace(ticket, struck=False), view)
+    return sorted(found, key=lambda ticket: (_begun(ticket, view), ticket.pk))
 
 
 def lane(tickets: Iterable[Ticket], view: View) -> list[Ticket]:
@@ -117,10 +123,20 @@ def level_of(ticket: Ticket, view: View) -> Age:
     """Return how a tile stands against its target, or against what was promised."""
     if ticket.halted:
         return Age.LATE
-    begun = clock_from(ticket, view)
-    moments = Moments(begun, begun, begun, None, ticket.promised_at)
-    target = late_after(ticket.status, ticket.kind, moments, view.targets)
+    target = _target(ticket, clock_from(ticket, view), view)
     return age_level(ticket.status, seconds_of(ticket, view), target)
+
+
+def late_from(ticket: Ticket, view: View) -> datetime | None:
+    """Return from when on a tile is late; None if it never is."""
+    begun = clock_from(ticket, view)
+    target = _target(ticket, begun, view)
+    return begun + timedelta(seconds=target + 1) if target > 0 else None
+
+
+def _target(ticket: Ticket, begun: datetime, view: View) -> int:
+    moments = Moments(begun, begun, begun, None, ticket.promised_at)
+    return late_after(ticket.status, ticket.kind, moments, view.targets)
 
 
 def timer_text(seconds: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
@@ -39,7 +40,7 @@ class LaneRow:
     startable: bool
 
 
-def lane_rows(tickets: list[Ticket], view: View) -> list[LaneRow]:
+def lane_rows(tickets: Sequence[Ticket], view: View) -> list[LaneRow]:
     """Return the rows of the lane."""
     return [_row(ticket, view) for ticket in tickets]
 

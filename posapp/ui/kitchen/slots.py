@@ -62,3 +62,9 @@ class Slots:
         behind = [slot.pk for slot in self._slots[max(0, place) :] if not slot.gone]
         before = [slot.pk for slot in self._slots[: max(0, place)] if not slot.gone]
         return behind[0] if behind else before[-1] if before else None
+
+    def nearest(self, place: int, goal: int) -> int | None:
+        """Return the order that stands nearest to a goal, on the way there from a place if there is any."""
+        ordered = [n for n, slot in enumerate(self._slots) if not slot.gone]
+        way = [n for n in ordered if (n >= goal) == (goal >= place) or n == goal]
+        return self.pk_at(min(way or ordered, key=lambda n: abs(n - goal))) if ordered else None

@@ -84,6 +84,7 @@ class DeliveryPage(Painted):
         self.fleet.manage_wanted.connect(self._manage)
         self.banners.try_now.connect(self._ctx.doors.sync_now)
         self.banners.sign_in.connect(self.connect_requested)
+        self.banners.decide.connect(self.order_wanted)
         self._ctx.feed.changed.connect(self._heard)
         self._ctx.config_changed.connect(self._configured)
 
@@ -142,7 +143,7 @@ class DeliveryPage(Painted):
         self._show_choice()
         # What else needs a person is told on the Orders screen; here only what stops the exchange.
         sign_ins = sum(remote.sign_in for remote in state.summary.remotes)
-        summary = replace(state.summary, attention=sign_ins, quarantined=0)
+        summary = replace(state.summary, attention=sign_ins + len(state.summary.stopped), quarantined=0)
         known = {remote.name for remote in ctx.config.remotes}
         self.banners.show_summary(summary, known, now, zone)
         self.hand.keep(mark)
@@ -177,7 +178,9 @@ class DeliveryPage(Painted):
         if row is None:
             return
         self.hand.guard()
-        if row.order.kind == "pickup":
+        if row.stopped:
+            self.order_wanted.emit(pk)
+        elif row.order.kind == "pickup":
             self.commands.deliver([row])
         else:
             self.commands.send_out([row])
@@ -187,7 +190,9 @@ class DeliveryPage(Painted):
         if row is None:
             return
         self.hand.guard()
-        if row.order.status == Status.CANCELLED:
+        if row.stopped:
+            self.order_wanted.emit(pk)
+        elif row.order.status == Status.CANCELLED:
             self.commands.unassign([row])
         else:
             self.commands.deliver([row])

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from posapp.domain.rule_table import STAFF
 from posapp.ui.actwords import name_of
 from posapp.ui.context import Context
 from posapp.ui.editor.area import FieldsArea, Ground
@@ -19,9 +20,12 @@ from posapp.ui.editor.desk import EditorDesk
 from posapp.ui.editor.dialogs import AddItemDialog, GuardDialog
 from posapp.ui.editor.form import FieldCards
 from posapp.ui.editor.inputs import LineField
+from posapp.ui.editor.linedialog import LineDialog
 from posapp.ui.editor.linescard import CART, LinesEditor
+from posapp.ui.editor.linesdraft import LineWords
 from posapp.ui.keys import is_ctrl, is_plain
 from posapp.ui.theme import current_theme
+from posapp.ui.widgets.dialog import Dialog
 
 _ASIDE = 396
 _MARGIN, _GAP = 20, 12
@@ -39,7 +43,7 @@ class EditorPage(Ground):
         self._ctx = ctx
         self.desk = EditorDesk(ctx, pk, self)
         self.fields: FieldCards | None = None
-        self._dialog: GuardDialog | AddItemDialog | None = None
+        self._dialog: Dialog | None = None
         self.head, self.foot, self.band = EditorHead(), EditorFoot(), ErrorBand()
         self.lines = LinesEditor()
         self._lay_out()
@@ -83,6 +87,7 @@ class EditorPage(Ground):
         lines.quantity_wanted.connect(self._set_quantity)
         lines.remove_wanted.connect(self._remove)
         lines.put_back_wanted.connect(self._put_back)
+        lines.words_wanted.connect(self.ask_words)
         lines.add_wanted.connect(self.add_item)
         lines.chosen.connect(desk.choose)
 
@@ -215,7 +220,22 @@ class EditorPage(Ground):
             self.desk.judged.emit()
             QTimer.singleShot(0, self, lambda: self.lines.focus(key))
 
-    def _open(self, dialog: GuardDialog | AddItemDialog) -> None:
+    def ask_words(self, key: int) -> None:
+        """Ask for the options, the note and the discount of a line."""
+        desk = self.desk
+        if self._dialog is not None or desk.draft is None:
+            return
+        staff = desk.form.format == STAFF and desk.form.remote is not None
+        dialog = LineDialog(self._ctx, desk.lines.line(key), self, own=desk.sale is not None, staff=staff)
+        self._open(dialog)
+        dialog.accepted.connect(lambda: self._set_words(key, dialog.words))
+
+    def _set_words(self, key: int, words: LineWords) -> None:
+        self.desk.lines.set_words(key, words)
+        self.desk.judged.emit()
+        QTimer.singleShot(0, self, lambda: self.lines.focus(key))
+
+    def _open(self, dialog: Dialog) -> None:
         self._dialog = dialog
         dialog.finished.connect(self._dialog_done)
         dialog.finished.connect(dialog.deleteLater)

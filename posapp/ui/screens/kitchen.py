@@ -11,16 +11,15 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from posapp.config import Config
 from posapp.domain.errors import PosError
 from posapp.domain.kitchen import KitchenSetup, section_named
-from posapp.domain.status import Status
-from posapp.domain.timing import Age
 from posapp.ui.context import Context
 from posapp.ui.kitchen.allday import AllDayCard
 from posapp.ui.kitchen.board import KitchenBoard
 from posapp.ui.kitchen.commands import KitchenCommands
-from posapp.ui.kitchen.facts import View, lane, left_to_make, level_of, tiles
+from posapp.ui.kitchen.facts import View
 from posapp.ui.kitchen.hands import KitchenHands
 from posapp.ui.kitchen.head import Figures, KitchenHead
 from posapp.ui.kitchen.lane import ScheduledCard, lane_rows
+from posapp.ui.kitchen.plan import Plan, make_plan
 from posapp.ui.kitchen.reader import KitchenReader
 from posapp.ui.kitchen.recall import RecallPanel
 from posapp.ui.kitchen.sizes import is_small
@@ -47,6 +46,7 @@ class KitchenPage(QWidget):
         self._ctx, self._alone = ctx, alone
         self._own_section: str | None = None
         self._struck: frozenset[int] | None = None
+        self._plan: Plan | None = None
         self.reader = KitchenReader(ctx, self.setup, self)
         self.commands = KitchenCommands(ctx, self.setup, self)
         self._lay_out()
@@ -158,38 +158,45 @@ class KitchenPage(QWidget):
     def _read(self, changed: frozenset[int]) -> None:
         self._old.hide()
         self._hands.arrived(changed)
-        self._sound_cancelled()
         self._show()
+        self._sound_cancelled()
 
     def _sound_cancelled(self) -> None:
-        """Say it aloud when an order is cancelled while it is made; once, whatever was there at first."""
-        view = self.view()
-        struck = frozenset(ticket.pk for ticket in tiles(self.reader.tickets.values(), view) if ticket.struck)
+        """Say it aloud when an order is cancelled while it is made, here or as yet at the shop only.
+
+        Once for each, and not for what was there at first.
+        """
+        shown = self._plan.shown if self._plan is not None else ()
+        struck = frozenset(ticket.pk for ticket in shown if ticket.halted)
         if self._struck is not None and struck - self._struck and not self._alone:
             self._ctx.play(Sound.ERROR)
         self._struck = struck
 
     def _show(self) -> None:
         view, known = self.view(), self.reader.tickets
-        shown = tiles(known.values(), view)
-        self.board.show_tickets(known, [ticket.pk for ticket in shown], view)
-        working = [ticket for ticket in shown if not ticket.halted]
-        cooking = sum(ticket.status is Status.COOKING for ticket in working)
-        late = sum(level_of(ticket, view) is Age.LATE for ticket in working)
-        self.head.figures.show_figures(Figures(len(working) - cooking, cooking, late, self.reader.median))
+        self._plan = plan = make_plan(known.values(), view)
+        self.board.show_tickets(known, [ticket.pk for ticket in plan.shown], view)
         self.head.show_recall(any_there=bool(self.reader.bumped))
-        self.all_day.show_rows(left_to_make(working, view))
-        self.scheduled.show_rows(lane_rows(lane(known.values(), view), view))
+        self.all_day.show_rows(list(plan.left))
         if self.reader.loaded:
             self._stack.setCurrentWidget(self.board if self.board.places else self._empty)
         if self.panel.isVisible():
             self.panel.show_orders(self.reader.bumped, view.zone)
+        self._show_times(plan, view)
+
+    def _show_times(self, plan: Plan, view: View) -> None:
+        late = plan.late(view.now)
+        self.head.figures.show_figures(Figures(plan.to_start, plan.cooking, late, self.reader.median))
+        self.scheduled.show_rows(lane_rows(plan.waiting, view))
+        self.board.tick(view)
 
     def _tick(self) -> None:
-        now = self._ctx.clock()
+        now, plan = self._ctx.clock(), self._plan
         self.head.show_clock(f"{now.astimezone(self._ctx.zone):%H:%M}")
-        self._show()
-        self.board.tick(self.view())
+        if plan is None or not plan.holds(now) or self.board.owes_order:
+            self._show()
+        else:
+            self._show_times(plan, self.view())
 
     def _failed(self, error: PosError) -> None:
         kept = self.tr("The board shows what was read last. Nothing that was saved is lost.")

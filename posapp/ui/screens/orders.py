@@ -116,6 +116,7 @@ class OrdersPage(QWidget):
         banners.alert.opened.connect(self._open_oldest)
         banners.alert.triggered.connect(self.silence_requested)
         banners.open_needing.connect(self._open_needing)
+        banners.decide.connect(lambda pk: self.select_order(pk, by_person=True))
         banners.show_quarantine.connect(self._show_quarantine)
         banners.try_now.connect(self._ctx.doors.sync_now)
         banners.sign_in.connect(self.connect_requested)
@@ -266,7 +267,7 @@ class OrdersPage(QWidget):
                 self._desk.select(row.pk, by_person=True)
             case Act.NEXT:
                 self._desk.next_step(row)
-            case Act.READY | Act.SCHEDULE | Act.CANCEL | Act.PRINT:
+            case Act.READY | Act.SCHEDULE | Act.CANCEL | Act.PRINT | Act.PAY:
                 self._desk.ask(act, row)
             case Act.EDIT if row is not None:
                 self._ctx.edit_wanted.emit(row.pk)

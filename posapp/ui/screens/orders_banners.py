@@ -64,6 +64,7 @@ class BannerStack(QWidget):
     """All bars in their order; the owner connects what their buttons do."""
 
     show_arrivals = Signal()
+    decide = Signal(int)  # about an order that the shop cancelled while it is made
     open_needing = Signal()
     show_quarantine = Signal()
     try_now = Signal()
@@ -73,12 +74,17 @@ class BannerStack(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.alert = AlertBanner(self)
+        self._stopped_pk = 0
+        self._stopped = self._bar(
+            BannerTone.DANGER, self.tr("Decide"), lambda: self.decide.emit(self._stopped_pk)
+        )
         self._sign_in = self._bar(BannerTone.DANGER, self.tr("Settings"), self.sign_in.emit)
         self._needs = self._bar(BannerTone.DANGER, self.tr("Open"), self.open_needing.emit)
         self._offline = self._bar(BannerTone.WARN, self.tr("Try now"), self.try_now.emit)
         self._unread = self._bar(BannerTone.WARN, self.tr("Show"), self.show_quarantine.emit)
         self._hidden = self._bar(BannerTone.ACCENT, self.tr("Show all"), self.show_hidden.emit)
         self._arrivals = self._bar(BannerTone.ACCENT, self.tr("Show"), self.show_arrivals.emit)
+        self._stopped.setObjectName("stoppedBanner")
         names = ("signInBanner", "needsYouBanner", "offlineBanner", "quarantineBanner", "hiddenNote")
         bars = (self._sign_in, self._needs, self._offline, self._unread, self._hidden)
         for bar, name in zip(bars, names, strict=True):
@@ -87,7 +93,7 @@ class BannerStack(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for bar in (self.alert, *bars, self._arrivals):
+        for bar in (self.alert, self._stopped, *bars, self._arrivals):
             column.addWidget(bar)
 
     def _bar(self, tone: BannerTone, action: str, act: Callable[[], None]) -> Banner:
@@ -100,6 +106,7 @@ class BannerStack(QWidget):
     def show_summary(self, summary: SyncSummary, known: set[str], now: datetime, zone: ZoneInfo) -> None:
         """Tell the state of the exchange with the connected shops."""
         remotes = [remote for remote in summary.remotes if remote.name in known]
+        self._show_stopped(summary)
         self._show_sign_in([remote for remote in remotes if remote.sign_in])
         self._show_needs(summary)
         self._show_offline([r for r in remotes if r.trouble and not r.sign_in], summary, now, zone)
@@ -124,6 +131,20 @@ class BannerStack(QWidget):
                 one if count == 1 else self.tr("%n new orders", "", count), icon="arrow-up-bold"
             )
 
+    def _show_stopped(self, summary: SyncSummary) -> None:
+        """Say loudly that food is being made which the shop wants no longer: the kitchen waits for a word."""
+        self._stopped.setVisible(bool(summary.stopped))
+        if not summary.stopped:
+            return
+        self._stopped_pk = summary.stopped[0][0]
+        codes = ", ".join(f"#{code}" if code.isdigit() else code for _, code in summary.stopped)
+        text = self.tr("The shop cancelled %1 while it is made or on the road.")
+        if len(summary.stopped) > 1:
+            text = self.tr("The shop cancelled %1, made or on the road.")
+        self._stopped.show_text(
+            text.replace("%1", codes), more=self.tr("Stop it, go on with it, or call the guest.")
+        )
+
     def _show_sign_in(self, remotes: list[RemoteRow]) -> None:
         self._sign_in.setVisible(bool(remotes))
         if remotes:
@@ -131,7 +152,7 @@ class BannerStack(QWidget):
             self._sign_in.show_text(text.replace("%1", ", ".join(remote.name for remote in remotes)))
 
     def _show_needs(self, summary: SyncSummary) -> None:
-        count = summary.attention - sum(remote.sign_in for remote in summary.remotes)
+        count = summary.attention - sum(remote.sign_in for remote in summary.remotes) - len(summary.stopped)
         self._needs.setVisible(count > 0)
         if count <= 0:
             return

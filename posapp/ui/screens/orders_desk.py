@@ -13,6 +13,7 @@ from posapp.storage.details import order_detail
 from posapp.storage.rows import OrderDetail, OrderRow
 from posapp.ui.commands import OrderCommands
 from posapp.ui.context import Context
+from posapp.ui.detail.moneyfacts import can_be_marked_paid
 from posapp.ui.detail.panel import OrderPanel
 from posapp.ui.detail.stepfacts import can_be_promised, can_become, next_step_of
 from posapp.ui.dialogs.cancel import CancelDialog
@@ -53,6 +54,7 @@ class OrderDesk(QObject):
         panel.cancel_wanted.connect(lambda: self.cancel(self._shown()))
         panel.ready_wanted.connect(lambda: self.ask_ready(self._shown()))
         panel.undo_wanted.connect(self._undo_shown)
+        panel.pay_wanted.connect(lambda: self.pay(self._shown()))
         panel.decided.connect(self._decide)
 
     def _timer(self, ms: int, act: object) -> QTimer:
@@ -160,10 +162,21 @@ class OrderDesk(QObject):
     def ask(self, act: Act, row: OrderRow | None) -> None:
         """Open the dialog of an act that needs one."""
         asks = {Act.READY: self.ask_ready, Act.SCHEDULE: self.schedule, Act.CANCEL: self.cancel}
+        asks[Act.PAY] = self.pay
         if act is not Act.PRINT:
             asks[act](row)
         elif row is not None:
             self._ctx.print_wanted.emit(row.pk)
+
+    def pay(self, row: OrderRow | None) -> None:
+        """Note that a shop's order was paid; for all else show the payments, where what is due is taken."""
+        detail = self._panel.detail
+        if row is None:
+            return
+        if detail is not None and detail.row.pk == row.pk and can_be_marked_paid(detail):
+            self.commands.mark_paid(row)
+        else:
+            self._ctx.pay_wanted.emit(row.pk)
 
     def ask_ready(self, row: OrderRow | None) -> None:
         """Offer the quick ready times over the foot of the detail."""

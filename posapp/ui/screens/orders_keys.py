@@ -31,6 +31,7 @@ class Act(StrEnum):
     EDIT = "edit"
     CANCEL = "cancel"
     PRINT = "print"
+    PAY = "pay"
     BACK = "back"
     UNDO = "undo"
     SILENCE = "silence"
@@ -39,7 +40,9 @@ class Act(StrEnum):
     PREVIOUS_TAB = "previous_tab"
 
 
-GUARDED = frozenset({Act.NEXT, Act.READY, Act.SCHEDULE, Act.CANCEL})  # they mean the order that is open
+GUARDED = frozenset(
+    {Act.NEXT, Act.READY, Act.SCHEDULE, Act.CANCEL, Act.PAY}
+)  # they mean the order that is open
 ONCE = GUARDED | {Act.EDIT, Act.PRINT, Act.UNDO, Act.SILENCE}  # not again and again while the key is held
 _KEYS = {
     Qt.Key.Key_Return: Act.NEXT,
@@ -59,6 +62,7 @@ _LETTERS = {
     "S": Act.SCHEDULE,
     "E": Act.EDIT,
     "A": Act.READY,
+    "P": Act.PAY,
     "Z": Act.UNDO,
     "M": Act.SILENCE,
 }

@@ -20,6 +20,7 @@ from posapp.ui.settings.alerts import AlertsSection
 from posapp.ui.settings.connection import ConnectionSection
 from posapp.ui.settings.kitchen import KitchenSection
 from posapp.ui.settings.look import LookSection
+from posapp.ui.settings.menu import MenuSection
 from posapp.ui.settings.orders import OrdersSection
 from posapp.ui.settings.printers import PrintersSection
 from posapp.ui.settings.section import Section
@@ -53,6 +54,7 @@ class SettingsPage(QWidget):
             StationSection(ctx),
             AlertsSection(ctx),
             OrdersSection(ctx),
+            MenuSection(ctx),
             PrintersSection(ctx),
             KitchenSection(ctx),
             LookSection(ctx),

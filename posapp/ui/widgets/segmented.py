@@ -20,9 +20,9 @@ _PX = 14
 class _Segment(QAbstractButton):
     """One of the choices."""
 
-    def __init__(self, value: str, text: str, icon: str) -> None:
+    def __init__(self, value: str, text: str, icon: str, *, tight: bool) -> None:
         super().__init__()
-        self.value, self._icon = value, icon
+        self.value, self._icon, self._tight = value, icon, tight
         self.setText(text.replace("&", "&&"))
         self._words = text
         self.setAccessibleName(text)
@@ -35,11 +35,12 @@ class _Segment(QAbstractButton):
         return QSize(self._content() + 20, current_theme().control - 8)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._content() + 8, current_theme().control - 8)
+        icon = self._icon_width() if self._tight else 0
+        return QSize(self._content() - icon + 8, current_theme().control - 8)
 
     def clipped_texts(self) -> list[str]:
         """Return the words if they do not fit."""
-        return [self._words] if self._content() > self.width() - 6 else []
+        return [self._words] if self._shown_content() > self.width() - 6 else []
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
@@ -47,10 +48,17 @@ class _Segment(QAbstractButton):
         else:
             super().keyPressEvent(event)
 
+    def _icon_width(self) -> int:
+        return current_theme().px(18) + _GAP if self._icon else 0
+
+    def _shown_content(self) -> int:
+        """Return how wide what is painted is: where room is short, a tight segment has no icon."""
+        whole = self._content()
+        return whole - self._icon_width() if self._tight and whole > self.width() - 8 else whole
+
     def _content(self) -> int:
         theme = current_theme()
-        icon = theme.px(18) + _GAP if self._icon else 0
-        return icon + fonts.text_width(self._words, theme.px(_PX), fonts.SEMIBOLD) + 1
+        return self._icon_width() + fonts.text_width(self._words, theme.px(_PX), fonts.SEMIBOLD) + 1
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
@@ -66,8 +74,9 @@ class _Segment(QAbstractButton):
         elif self.underMouse():
             rounded(painter, box, theme.radius.chip, c.hover)
         ink = c.on_accent if on else c.text if self.underMouse() else c.text2
-        left, middle = (self.width() - self._content()) // 2, self.height() // 2
-        if self._icon:
+        content = self._shown_content()
+        left, middle = (self.width() - content) // 2, self.height() // 2
+        if self._icon and content == self._content():
             side = theme.px(18)
             paint_icon(painter, QRect(left, middle - side // 2, side, side), self._icon, ink)
             left += side + _GAP
@@ -83,13 +92,18 @@ class Segmented(Painted):
     valueChanged = Signal(str)  # by a person
 
     def __init__(
-        self, name: str, choices: Sequence[tuple[str, str, str]], parent: QWidget | None = None
+        self,
+        name: str,
+        choices: Sequence[tuple[str, str, str]],
+        parent: QWidget | None = None,
+        *,
+        tight: bool = False,
     ) -> None:
-        """Offer `choices`: value, words and icon ("" for none) of each."""
+        """Offer `choices`: value, words and icon ("" for none) of each; `tight` drops icons for words."""
         super().__init__(parent)
         self.setAccessibleName(name)
         self._group = QButtonGroup(self)
-        self._segments = [_Segment(*choice) for choice in choices]
+        self._segments = [_Segment(*choice, tight=tight) for choice in choices]
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 4, 4, 4)
         row.setSpacing(2)

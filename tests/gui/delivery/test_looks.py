@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 
+from posapp.domain.status import RowState, Status
 from posapp.services import couriers, dispatch, remotes
 from posapp.services.together import Seen
 from posapp.ui.delivery.couriersdialog import CouriersDialog
@@ -18,7 +19,7 @@ from posapp.ui.widgets.controls import Toggle
 from posapp.ui.widgets.inputs import TextInput
 from posapp.ui.widgets.text import PlainLabel
 from tests.gui.delivery.conftest import NAMES, Counter, Make
-from tests.gui.orders.scene import WHO
+from tests.gui.orders.scene import WHO, ask_a_person
 
 HOSTILE = "<b>Bobby</b> \u202e&amp; <img src=x onerror=alert(1)> " + "Ы" * 30
 
@@ -191,3 +192,36 @@ def test_whoever_is_on_the_road_cannot_be_removed_and_it_is_said_why(counter: Co
     assert isinstance(message, PlainLabel)
     assert message.text().startswith(f"{NAMES[2]} is on the road.")
     assert len(counter.board().couriers) == 4
+
+
+def test_what_the_shop_cancelled_while_it_is_made_or_rides_is_loud_and_asks_for_a_decision(
+    counter: Counter,
+) -> None:
+    for guest in ("timur", "igor"):
+        ask_a_person(counter.store, counter.pk(guest), RowState.CONFLICT, Status.CANCELLED, "")
+    counter.until(lambda: counter.tile("timur").act.label == "Decide")
+    bar = counter.page.banners.findChild(Banner, "stoppedBanner")
+
+    assert bar is not None
+    assert bar.isVisible()
+    assert counter.code("timur") in bar.text
+    assert counter.code("igor") in bar.text
+    assert "Cancelled at shop" in counter.tile("timur").accessibleName()
+    assert "Cancelled at shop" in counter.road("igor").accessibleName()
+    assert counter.clipped() == []
+
+    # It can be given to nobody, and its buttons lead to the decision instead of away from the shop.
+    counter.page.selection.choose_all()
+    assert counter.pk("timur") not in {row.order.pk for row in counter.page.selection.rows}
+    window = counter.app.window
+    buttons = (counter.tile("timur").act, counter.road("igor").end)
+    for button, words in zip(buttons, ("The kitchen has stopped it.", "It is on the road."), strict=True):
+        window.open_screen("delivery")
+        counter.click(button)
+        assert window.screen_key == "orders"
+        counter.rest()
+        box = counter.find(QWidget, "decisionBox")
+        assert box.isVisible()
+        assert words in box.accessibleName()
+        assert counter.clipped() == []
+    assert counter.status("igor") == "ondelivery"

@@ -107,6 +107,7 @@ def of_an_internal_shop(studio: Studio) -> None:
     assert dialog is not None
     dialog.grab().save(str(studio.out / f"add-item-dialog-{studio.theme}.png"))
     dialog.reject()
+    line_words(studio, page, "internal")
     when = page.findChild(Segmented, "editorWhen")
     assert when is not None
     when.segments[1].click()
@@ -121,11 +122,23 @@ def of_an_internal_shop(studio: Studio) -> None:
     studio.close()
 
 
+def line_words(studio: Studio, page: EditorPage, name: str) -> None:
+    """Take the dialog of the first line."""
+    page.ask_words(page.lines.items[0].key)
+    studio.app.wait_idle()
+    dialog = page._dialog
+    assert dialog is not None
+    wait(100)
+    dialog.grab().save(str(studio.out / f"line-dialog-{name}-{studio.theme}.png"))
+    dialog.reject()
+
+
 def of_a_staff_shop(studio: Studio) -> None:
     store = studio.app.store
     pk = scene.staff(store)
     page = studio.edit(pk)
     studio.take("staff")
+    line_words(studio, page, "staff")
     studio.type("district", "mak")
     studio.take("staff-district")
     studio.type("district", "Atlantis")
@@ -150,6 +163,7 @@ def of_a_staff_shop(studio: Studio) -> None:
 def of_the_counter(studio: Studio) -> None:
     page = studio.edit(scene.counter(studio.app.store, studio.app.context.config.sale_rules))
     page.lines.items[0].stepper.setValue(2)
+    line_words(studio, page, "counter")
     studio.type("phone", "+977 9841")
     wait(300)
     studio.take("counter")

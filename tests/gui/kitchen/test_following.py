@@ -15,16 +15,19 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
 from posapp.domain.status import Status
+from posapp.domain.timing import Age
 from posapp.services import kitchen, orders
 from posapp.services.schedule import start_due
 from posapp.storage.dialect_sqlite import storage_error
 from posapp.storage.listener import Listener
+from posapp.ui.kitchen.facts import level_of
 from posapp.ui.kitchen.tile import Tile
 from tests.gui.kitchen.conftest import Board
 from tests.gui.orders.scene import WHO, listed_json
 
 MANY = 200
 _FRAME_S = 0.016
+_TICK_S = 0.0015
 _BUSY = 2  # a machine that does something else, too, is slower
 _PIXELS = 30  # a frame of a quick drag
 
@@ -102,6 +105,30 @@ def test_a_second_repaints_the_times_and_no_face(board: Board) -> None:
     assert board.tile("anna").grab().toImage() != before.toImage()
 
 
+def test_a_second_with_two_hundred_tickets_costs_next_to_nothing(board: Board) -> None:
+    fill(board, MANY)
+    times = []
+    for _ in range(40):
+        board.scene.clock.now += timedelta(seconds=1)
+        begun = time.thread_time()
+        board.page._tick()
+        times.append(time.thread_time() - begun)
+
+    assert median(times) < _BUSY * _TICK_S
+
+
+def test_the_late_ones_are_counted_to_the_second_as_their_bands_show(board: Board) -> None:
+    fill(board, 8)
+    view, tickets = board.page.view, board.page.reader.tickets
+    seen = set()
+    for _ in range(40):
+        board.pass_time(seconds=17)
+        late = sum(level_of(tickets[pk], view()) is Age.LATE for pk in board.page.board.order)
+        seen.add(late)
+        assert f"{late} late" in board.page.head.figures.accessibleName()
+    assert len(seen) > 3
+
+
 def test_the_band_changes_at_the_thresholds_of_its_kind(board: Board) -> None:
     tile = board.tile("anna")  # a pickup, accepted 3:30 ago: warned at 6:42, late at 10:00
     assert tile.level == "ok"
@@ -117,6 +144,7 @@ _OTHER = """
 import sys
 from pathlib import Path
 from posapp.domain.who import Who
+from posapp.domain.timing import Age
 from posapp.services import kitchen, orders
 from posapp.services.schedule import start_due
 from posapp.domain.status import Status

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from posapp.config import Config
+from posapp.domain.status import RowState, Status
 from posapp.services import remotes
 from posapp.storage.queries import alarm
 from posapp.storage.rows import Alarm, Tab
@@ -26,7 +27,7 @@ from posapp.ui.widgets.inputs import TextArea
 from posapp.ui.widgets.statustabs import StatusTabs
 from posapp.ui.widgets.text import PlainLabel
 from tests.gui.orders.conftest import Desk
-from tests.gui.orders.scene import SHOP, FewDoors, open_empty, unreadable
+from tests.gui.orders.scene import SHOP, FewDoors, ask_a_person, open_empty, unreadable
 from tests.support.clipping import find_clipped
 
 
@@ -221,3 +222,32 @@ def test_enter_in_a_narrow_list_opens_before_it_commits(desk: Desk) -> None:
 
     desk.key(Qt.Key.Key_Return)
     desk.bot.waitUntil(lambda: desk.status("danyar") == "accepted")
+
+
+@pytest.mark.parametrize(
+    ("button", "status"), [("resolveMineButton", "cooking"), ("resolveTheirsButton", "cancelled")]
+)
+def test_what_the_shop_cancelled_while_it_cooks_is_told_loudly_with_its_three_ways_out(
+    desk: Desk, button: str, status: str
+) -> None:
+    desk.open("bekzat")
+    ask_a_person(desk.scene.store, desk.pk("timur"), RowState.CONFLICT, Status.CANCELLED, "")
+    bar = desk.find(Banner, "stoppedBanner")
+    desk.bot.waitUntil(bar.isVisible)
+    assert desk.code("timur") in bar.text
+    desk.fits()
+
+    bar.button.click()
+    desk.settle()
+    assert desk.shown() == desk.code("timur")
+    box = desk.find(QWidget, "decisionBox")
+    assert "The kitchen has stopped it" in box.accessibleName()
+    assert "Call" in box.accessibleName()
+    assert [desk.button(name).label for name in ("resolveMineButton", "resolveTheirsButton")] == [
+        "Go on with it",
+        "Stop it",
+    ]
+    desk.fits()
+    desk.button(button).click()
+    desk.bot.waitUntil(lambda: not bar.isVisible())
+    assert desk.status("timur") == status

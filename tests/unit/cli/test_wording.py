@@ -24,7 +24,7 @@ PARAMS = {
     "total": "9.00", "currency": "KZT", "amount": "9.00", "method": "cash", "lines": "2", "number": "3",
     "float": "10", "way": "in", "difference": "0", "name": "Tea", "new": "1", "changed": "2", "count": "4",
     "quantity": "2", "due": "2026-03-05T12:00:00+00:00", "title": "Tea", "how": "answered",
-    "detail": "No.",
+    "detail": "No.", "role": "cook", "before": "Anna", "failures": "2", "right": "cancel", "for": "anna",
     "ours": "cooking", "theirs": "cancelled", "courier": "Dana", "kind": "kitchen", "printer": "bar",
 }  # fmt: skip
 

@@ -249,6 +249,14 @@ def test_splitting_between_people_loses_nothing() -> None:
 
 
 def test_quick_notes_are_exact_first_then_what_people_hand_over() -> None:
-    assert quick_cash(d("5130.72"), "KZT", cash_step=d("1")) == (d("5131"), d("5200"), d("5500"), d("6000"))
+    assert quick_cash(d("5130.72"), "KZT", cash_step=d("1")) == (
+        d("5131"),
+        d("6000"),
+        d("10000"),
+        d("20000"),
+    )
+    assert quick_cash(d("6470"), "KZT")[1:] == (d("7000"), d("10000"), d("20000"))
+    assert quick_cash(d("12600"), "KZT")[1:] == (d("13000"), d("15000"), d("20000"))
+    assert quick_cash(d("123456789"), "KZT")[1] == d("123457000"), "no end of notes is too much"
     assert quick_cash(d("1000"), "NPR") == (d("1000"),)
-    assert quick_cash(d("17.20"), "USD")[:3] == (d("17.20"), d("18"), d("20"))
+    assert quick_cash(d("17.20"), "USD")[:3] == (d("17.20"), d("20"), d("50"))

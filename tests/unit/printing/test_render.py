@@ -130,6 +130,17 @@ def test_a_printer_that_counts_its_alphabets_otherwise() -> None:
         read_ticket(data)
 
 
+@pytest.mark.parametrize(
+    ("format_", "status", "owed"),
+    [("staff", "paid", False), ("staff", "unpaid", True), ("internal", "paid", True)],
+)
+def test_cash_is_asked_for_only_where_it_is_owed(format_: str, status: str, owed: bool) -> None:
+    paper = printed(ticket(TicketKind.RECEIPT, order(format=format_, payment_status=status)), PRINTERS[2])
+
+    assert ("To pay in cash" in paper.text) is owed
+    assert ("Paid - Cash" in paper.text) is not owed
+
+
 def test_a_counter_order_shows_how_it_was_paid() -> None:
     facts = order(
         code="C1-027", remote_id="", customer="", phone="", address="", comment="", wanted_at=None,

@@ -203,7 +203,7 @@ def test_a_line_that_makes_no_sense_is_refused(store: Store, line: LineEdit) -> 
     before = read_form(store, pk)
     with pytest.raises(RefusedError) as refused:
         save(store, pk, {"phone": "9800000001"}, ANNA, ZONE, lines=[line])
-    assert list(refused.value.fields) == ["cart"]
+    assert list(refused.value.fields) in (["line.1.quantity"], ["line.1.title"])
     assert read_form(store, pk) == before
 
 

@@ -20,7 +20,8 @@ from posapp.remote.internal import InternalFormat
 from posapp.services import conflicts, orders, sending
 from posapp.storage import details
 from posapp.storage.rows import OrderDetail, QueueRow
-from posapp.sync.lane import Dispatch, Lane
+from posapp.sync.jobs import Dispatch
+from posapp.sync.lane import Lane
 from tests.support.faulty_orders import make_orders
 from tests.support.shop_orders import Clock, make_store
 
@@ -116,7 +117,7 @@ class Bench:
                 if self.hold is not None and self.hold(dispatch):
                     self.held.append((dispatch, answer))
                 else:
-                    self.lane.answered(dispatch.token, answer, self.now)
+                    self.lane.answered([(dispatch.token, answer)], self.now)
             at_once += len(found)
             assert at_once < MOST_AT_ONCE, "a busy loop"
             if found:
@@ -136,7 +137,7 @@ class Bench:
         held, self.held = self.held, []
         self.hold = None
         for dispatch, answer in held:
-            self.lane.answered(dispatch.token, answer, self.now)
+            self.lane.answered([(dispatch.token, answer)], self.now)
 
     def kick(self) -> int:
         return self.lane.kick(self.now)

@@ -45,7 +45,7 @@ class StaffBench:
             for _ in range(40):
                 found = self.lane.poll(self.clock.now, self.tokens, urgent=False)
                 for dispatch in found:
-                    self.lane.answered(dispatch.token, self.answer(dispatch.request), self.clock.now)
+                    self.lane.answered([(dispatch.token, self.answer(dispatch.request))], self.clock.now)
                 if not found:
                     break
             due = self.lane.next_due(self.clock.now, urgent=False)

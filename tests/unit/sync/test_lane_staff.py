@@ -68,7 +68,7 @@ def test_a_kick_between_two_pages_asks_for_the_whole_list_again(staff_bench: Sta
     staff_bench.put(*range(1, 4))
     [dispatch] = staff_bench.lane.poll(staff_bench.clock.now, staff_bench.tokens, urgent=False)
     kick = staff_bench.lane.kick(staff_bench.clock.now)
-    staff_bench.lane.answered(dispatch.token, staff_bench.answer(dispatch.request), staff_bench.clock.now)
+    staff_bench.lane.answered([(dispatch.token, staff_bench.answer(dispatch.request))], staff_bench.clock.now)
     assert not staff_bench.lane.kick_done(kick)
     staff_bench.run()
     assert [path for _, path in staff_bench.asked].count(LIST) == 2

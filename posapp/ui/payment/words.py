@@ -1,0 +1,81 @@
+"""What the payment panel says of a till: the change or what is missing, and what its button does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from PySide6.QtCore import QCoreApplication
+
+from posapp.ui.moneytext import money_text, number_text
+from posapp.ui.payment.till import Till, Way
+
+translate = QCoreApplication.translate
+_MINUS = "−\u202f"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The box under the keys: a title, how its sum came about, the sum, a tone."""
+
+    title: str = ""
+    detail: str = ""
+    sum: str = ""
+    tone: str = "ok"
+
+
+def sum_text(amount: Decimal, currency: str, *, sign: bool = False) -> str:
+    """Write an amount; below zero, or with `sign`, it wears its sign."""
+    text = money_text(f"{abs(amount):f}", currency)
+    return f"{_MINUS}{text}" if amount < 0 else f"+{text}" if sign else text
+
+
+def box_words(till: Till) -> Words:
+    """Return what is to be given back, or what is still missing."""
+    currency = till.currency
+    if till.due <= 0:
+        return Words(translate("till", "Nothing is to be paid."))
+    if till.way is Way.LATER:
+        return Words()
+    plain = _difference(till)
+    if till.too_much_by_card:
+        most = translate("till", "At most %1.").replace("%1", sum_text(till.collect, currency))
+        return Words(translate("till", "There is no change on a card."), most, tone="danger")
+    if till.change < 0:
+        left = till.rest - till.amount
+        detail = translate("till", "after a part of %1").replace("%1", sum_text(till.amount, currency))
+        if till.amount <= 0:
+            return Words(translate("till", "That is less than the smallest coin."), tone="danger")
+        return Words(translate("till", "Still to pay"), detail, sum_text(left, currency), "warn")
+    if till.way is Way.CARD:
+        title = translate("till", "Charge on the terminal")
+        return Words(title, translate("till", "then confirm here"), sum_text(till.given, currency), "accent")
+    return Words(translate("till", "Change"), plain, sum_text(till.change, currency))
+
+
+def _difference(till: Till) -> str:
+    given, collect = (number_text(f"{value:f}", till.currency) for value in (till.given, till.collect))
+    return f"{given} − {collect}"
+
+
+def take_words(till: Till, *, none: bool, busy: bool) -> tuple[str, ...]:
+    """Return what the button says, the longest first."""
+    take = translate("till", "Take payment")
+    if busy:
+        return (translate("till", "Saving…"),)
+    if none:
+        return (take,)
+    if till.due <= 0:
+        return (translate("till", "Finish, nothing to pay"), translate("till", "Finish"))
+    if till.way is Way.LATER:
+        if till.taken:
+            return (translate("till", "Save, rest is paid later"), translate("till", "Save"))
+        return (translate("till", "Save, pay later"), translate("till", "Pay later"))
+    amount = sum_text(min(till.given, till.collect) if till.amount > 0 else till.collect, till.currency)
+    if till.is_part:
+        text = translate("till", "Take a part · %1").replace("%1", amount)
+        return (text, translate("till", "Part · %1").replace("%1", amount), amount)
+    if till.way is Way.CARD:
+        text = translate("till", "Card is charged · %1").replace("%1", amount)
+        return (text, translate("till", "Charged · %1").replace("%1", amount), amount)
+    return (f"{take} · {amount}", translate("till", "Take · %1").replace("%1", amount), amount)
