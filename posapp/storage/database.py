@@ -50,8 +50,8 @@ def open_store(
 ) -> Store:
     """Open (or make) the database of a data directory, migrated to this program's schema.
 
-    With a `server` the data are there, and the directory holds what is this station's own. Raises StorageError
-    for everything that makes it unusable: read-only, full, damaged, newer, in use, away.
+    With a `server` the data are there, and the directory holds what is this station's own. Raises
+    StorageError for everything that makes it unusable: read-only, full, damaged, newer, in use, away.
     """
     if server is not None:
         prepare_directory(data_dir)

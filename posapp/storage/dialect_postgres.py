@@ -1,4 +1,4 @@
-"""All that only PostgreSQL can do: the writer's lock, telling other stations, trigram search, its own schema notes."""
+"""All that only PostgreSQL can do: the writer's lock, telling other stations, trigram search."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ _MOST_TOLD = 200  # orders named in one message; a message has 8,000 bytes
 _RETRY_S = 1.0
 _FATE_S = 3.0
 FAILURES: tuple[type[Exception], ...] = (psycopg.Error, peewee.DatabaseError, peewee.InterfaceError)
-# Each statement of a transaction sees what was committed before it, and the lock lets nobody commit in between: what
-# an act reads stays true until its end, as on SQLite.
+# Each statement of a transaction sees what was committed before it, and the lock lets nobody commit in
+# between: what an act reads stays true until its end, as on SQLite.
 _BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock({WRITER}), pg_current_xact_id()::text"
 _COMMIT = "UPDATE posapp_commits SET n = n + 1; {}COMMIT"
 
@@ -78,7 +78,8 @@ class PostgresDialect:
         if session is None or session.lost:
             if session is not None:
                 self.close_thread()
-            session = self._mine.session = Session(self.database.connection())
+            raw: psycopg.Connection[Any] = self.database.connection()  # type: ignore[no-untyped-call]
+            session = self._mine.session = Session(raw)
         return session
 
     def begin(self) -> Session:
@@ -92,7 +93,7 @@ class PostgresDialect:
             if not session.lost:
                 self.roll_back(session)
                 raise
-            # The server was away since the last act, and nothing was said yet: once more, on a new connection.
+            # The server was away since the last act, and nothing was said yet: once more.
             session = self.session()
             cursor = session.plain(_BEGIN)
         cursor.nextset()

@@ -29,25 +29,25 @@ _COURIERS = (
 _OWED = (
     "SELECT assignments.courier_pk, orders.currency, orders.format, orders.payment_method, "
     "orders.payment_status, orders.total, orders.change_from FROM assignments "
-    "CROSS JOIN orders ON orders.pk = assignments.order_pk "
-    "WHERE assignments.courier_pk IN (SELECT pk FROM couriers) AND assignments.ended_at IS NULL "
+    "CROSS JOIN orders WHERE orders.pk = assignments.order_pk "
+    "AND assignments.courier_pk IN (SELECT pk FROM couriers) AND assignments.ended_at IS NULL "
     "AND assignments.settled_at IS NULL AND orders.status = 'delivered'"
 )
 _OWED_BY_ONE = _OWED.replace("IN (SELECT pk FROM couriers)", "= ?")
 _CANCELLED = (
     "SELECT assignments.order_pk, assignments.courier_pk FROM assignments "
-    "CROSS JOIN orders ON orders.pk = assignments.order_pk "
-    "WHERE assignments.courier_pk IN (SELECT pk FROM couriers) AND assignments.ended_at IS NULL "
+    "CROSS JOIN orders WHERE orders.pk = assignments.order_pk "
+    "AND assignments.courier_pk IN (SELECT pk FROM couriers) AND assignments.ended_at IS NULL "
     "AND assignments.settled_at IS NULL AND orders.status = 'cancelled'"
 )
 _HOLDERS = (
     "SELECT assignments.order_pk, assignments.courier_pk FROM orders "
-    "CROSS JOIN assignments ON assignments.order_pk = orders.pk "
-    "WHERE orders.status = 'ondelivery' AND assignments.ended_at IS NULL"
+    "CROSS JOIN assignments WHERE assignments.order_pk = orders.pk "
+    "AND orders.status = 'ondelivery' AND assignments.ended_at IS NULL"
 )
 _DROPS = (
     "SELECT orders.closed_at, orders.sent_at FROM assignments "
-    "CROSS JOIN orders ON orders.pk = assignments.order_pk WHERE assignments.courier_pk = ? "
+    "CROSS JOIN orders WHERE orders.pk = assignments.order_pk AND assignments.courier_pk = ? "
     "AND assignments.assigned_at >= ? AND assignments.ended_at IS NULL AND orders.status = 'delivered'"
 )
 

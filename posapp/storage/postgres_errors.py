@@ -17,7 +17,7 @@ _SAYINGS = {
     "53100": ("The disk is full.", "Free some space on the server; nothing that was saved is lost."),
     "25006": (
         "The database cannot be written.",
-        "The server is read-only: connect to the one that is written.",
+        "The server only reads: name another one.",
     ),
     "XX": ("The database is damaged.", "Restore a backup on the server. Keep the damaged files."),
 }

@@ -16,8 +16,7 @@ log = logging.getLogger(__name__)
 
 _ICU = "und-x-icu"
 _FIRST = (
-    "CREATE TABLE posapp_schema (number BIGINT PRIMARY KEY, name TEXT NOT NULL, "
-    "applied TIMESTAMPTZ NOT NULL DEFAULT now())",
+    "CREATE TABLE posapp_schema (number BIGINT PRIMARY KEY, name TEXT, applied TIMESTAMPTZ DEFAULT now())",
     "CREATE TABLE posapp_commits (n BIGINT NOT NULL) WITH (fillfactor = 50)",
     "INSERT INTO posapp_commits VALUES (0)",
 )
@@ -38,8 +37,8 @@ class _Translating:
 
 
 def bring_up_to_date(dialect: PostgresDialect, facts: dict[str, str]) -> None:
-    """Run the migrations that are missing, and put the first facts into `meta`; one station at a time does it."""
-    if dialect.database.connection() and dialect.database.server_version < MINIMUM_VERSION:
+    """Run the migrations that are missing, one station at a time, and put the first facts into `meta`."""
+    if dialect.session().raw.info.server_version < MINIMUM_VERSION:
         raise StorageError(
             "The database server is too old.",
             f"It is {dialect.version()}; posapp needs PostgreSQL 15 or newer.",
@@ -97,7 +96,7 @@ def _migrate(dialect: PostgresDialect, found: int, facts: dict[str, str]) -> Non
 
 
 def _fold(dialect: PostgresDialect) -> str:
-    """Return the function that search folds letters with: by Unicode's rules, whatever the server's language."""
+    """Return the function that folds letters for the search, by Unicode's rules where the server has them."""
     icu = dialect.read("SELECT 1 FROM pg_collation WHERE collname = ?", (_ICU,)).fetchone()
     collation = _ICU if icu else "default"
     return (
@@ -107,7 +106,7 @@ def _fold(dialect: PostgresDialect) -> str:
 
 
 def _index_texts(dialect: PostgresDialect) -> None:
-    """Make the search's index; without the server's trigrams each search reads the texts, and finds the same."""
+    """Make the search's index; on a server without trigrams a search reads all texts and finds the same."""
     session = dialect.session()
     row = dialect.read("SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm'").fetchone()
     if row is None:

@@ -1,4 +1,4 @@
-"""One connection to a PostgreSQL server, with the manners of SQLite's: `?` marks, whole numbers, truth as 0 and 1."""
+"""One connection to a PostgreSQL server, with the manners of SQLite's: `?` marks, truth as 0 and 1."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from psycopg.types.string import StrDumperUnknown
 __all__ = ["Session", "connect", "psycopg"]
 
 _IDLE, _UNKNOWN = pq.TransactionStatus.IDLE, pq.TransactionStatus.UNKNOWN
-# What a station asks for on each connection. A writer that its network lost must not keep the others waiting, and
-# a server that went away must be noticed before people wonder.
+# What a station asks for on each connection. A writer that its network lost must not keep the others waiting,
+# and a server that went away must be noticed before people wonder.
 _OPTIONS = {
     "lock_timeout": "10s",
     "idle_in_transaction_session_timeout": "20s",
@@ -109,7 +109,7 @@ class Session:
         psycopg.RawCursor(self.raw).executemany(spelled(sql), rows)
 
     def plain(self, sql: str) -> psycopg.Cursor[Any]:
-        """Run several statements without parameters in one round trip; the cursor is at the first one's result."""
+        """Run several statements in one round trip; the cursor is at the first one's result."""
         return self.raw.execute(sql, prepare=False)
 
     def literal(self, text: str) -> str:
