@@ -249,6 +249,8 @@ class _Album:
         self._choose(tuple(day.order(name) for name in CHOSEN))
         self._take("delivery")
         self._take_kitchen(day)
+        self._app.show_screen("reports")
+        self._take("reports")
         for section in ("connection", "alerts"):
             self._app.window.open_settings(section)
             self._take("settings" if section == "alerts" else f"settings-{section}")

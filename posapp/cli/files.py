@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posapp.cli.session import Session
-from posapp.domain.errors import RefusedError
+from posapp.domain.errors import RefusedError, StorageError, UsageError
+from posapp.domain.people import Right
 
 if TYPE_CHECKING:
     from posapp.storage.backup import BackupReport
@@ -26,7 +27,22 @@ def run(session: Session) -> int:
             from posapp.storage.database import prepare_directory, utc_now
 
             prepare_directory(session.data_dir)
+            _ask_for_restore(session)
             return _finish(session, restore_file(file, session.data_dir, utc_now()), "Restored")
+
+
+def _ask_for_restore(session: Session) -> None:
+    """Let a manager restore; anybody may when what is replaced cannot say who that is."""
+    from posapp.storage.database import DATABASE_NAME
+
+    if not (session.data_dir / DATABASE_NAME).exists():
+        return
+    try:
+        session.ask_permission(Right.RESTORE)
+    except (StorageError, UsageError):
+        return
+    finally:
+        session.close()  # nobody may have it open while it is replaced
 
 
 def _finish(session: Session, report: BackupReport, done: str) -> int:

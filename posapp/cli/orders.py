@@ -175,13 +175,14 @@ def _add(session: Session) -> int:
     from posapp.services.counter import sell
     from posapp.services.sale_input import read_sale
 
+    who = session.who  # whose PIN may stand before the order
     try:
         content = decode_strict(read_bytes(session.options.file))
     except BadJson as trouble:
         raise RefusedError("This is not an order.", str(trouble), fields={"file": str(trouble)}) from None
     rules, store = session.config.sale_rules, session.store
     given = read_sale(content, store, rules, store.clock())
-    sold = sell(store, given.sale, rules, session.who, tenders=given.tenders)
+    sold = sell(store, given.sale, rules, who, tenders=given.tenders)
     total = format_money(sold.priced.total, rules.currency)
     return _finish_with(session, sold.pk, f"Order #{sold.code}: {total}, {sold.balance.status}.")
 

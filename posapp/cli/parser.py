@@ -75,7 +75,8 @@ def make_parser() -> argparse.ArgumentParser:
     common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     _add_common(common, top=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    for add in (_add_sync, _add_orders, _add_queue, _add_products, _add_remotes, _add_files, _add_others):
+    parts = (_add_sync, _add_orders, _add_queue, _add_products, _add_remotes)
+    for add in (*parts, _add_staff, _add_files, _add_others):
         add(commands, common)
     return parser
 
@@ -87,6 +88,15 @@ def _add_common(parser: argparse.ArgumentParser, *, top: bool) -> None:
     parser.add_argument("--data-dir", metavar="DIR", default=default(None), help="where the data are")
     parser.add_argument(
         "--training", action="store_true", default=default(False), help="the training shop and its own data"
+    )
+    parser.add_argument(
+        "--as", dest="person", metavar="NAME", default=default(""), help="who works here and does it"
+    )
+    parser.add_argument(
+        "--pin-stdin",
+        action="store_true",
+        default=default(False),
+        help="read that person's PIN from the first line of standard input",
     )
     parser.add_argument("--json", action="store_true", default=default(False), help="print JSON for programs")
     parser.add_argument(
@@ -221,6 +231,28 @@ def _add_remotes(commands: Group, common: argparse.ArgumentParser) -> None:
     added.add_argument("--poll-seconds", type=int, metavar="N", help="default: 10")
     added.add_argument("--collapse", metavar="MODE", help="milestones, all or last")
     added.add_argument("--update", metavar="METHOD", help="patch or put")
+
+
+def _add_staff(commands: Group, common: argparse.ArgumentParser) -> None:
+    staff = _group(commands, common, "staff", "The people who work here, and their PINs")
+    _command(staff, common, "staff list", "List the people who work here")
+    added = _command(
+        staff,
+        common,
+        "staff add",
+        "Add a person; the new PIN is read from standard input, a line of its own; the first is a manager",
+    )
+    changed = _command(staff, common, "staff change", "Give a person another name or role")
+    renewed = _command(staff, common, "staff pin", "Give a person a new PIN, read from standard input")
+    removed = _command(staff, common, "staff remove", "Let a person go; what they did stays")
+    for parser in (added, changed, renewed, removed):
+        parser.add_argument("name", metavar="NAME")
+    roles = "cook, counter, courier_desk or manager"
+    added.add_argument("--role", required=True, metavar="ROLE", help=roles)
+    changed.add_argument(
+        "--role", default="", metavar="ROLE", help=f"{roles}; with a new PIN where it is longer"
+    )
+    changed.add_argument("--name", dest="new_name", default="", metavar="NAME", help="the new name")
 
 
 def _add_files(commands: Group, common: argparse.ArgumentParser) -> None:

@@ -11,6 +11,7 @@ from posapp.cli.output import table
 from posapp.cli.session import Session
 from posapp.domain.errors import NeedsPersonError, PosError, StorageError, UsageError
 from posapp.domain.money import format_money
+from posapp.domain.people import Right
 from posapp.domain.product_file import product_object, read_products, write_csv
 from posapp.storage.catalogue import products, search_products
 
@@ -57,17 +58,18 @@ def _import(session: Session) -> int:
     from posapp.services.catalogue import import_problem, import_products, preview_import
 
     options = session.options
+    who = session.who if not options.preview else None  # whose PIN may stand before the products
     file = read_products(read_bytes(options.file))
     store, currency = session.store, session.config.sale_rules.currency
     preview = preview_import(store, file, currency)
     for note in preview.notes:
         session.out.note(note)
-    if options.preview:
+    if who is None:
         problem = import_problem(preview) if preview.problems else None
         return session.out.finish(_import_object(preview, ()), _preview_text(preview), problem)
     if preview.problems and not options.skip_errors:
         return session.out.finish(_import_object(preview, ()), "", import_problem(preview))
-    saved = import_products(store, preview, session.who, skip_problems=options.skip_errors)
+    saved = import_products(store, preview, who, skip_problems=options.skip_errors)
     text = f"{len(preview.new)} added, {len(preview.changed)} changed, {preview.unchanged} as they were."
     if preview.problems:
         text += f" Left out: {len({number for number, _, _ in preview.problems})} rows with problems."
@@ -100,6 +102,7 @@ def _preview_text(preview: Preview) -> str:
 
 def _export(session: Session) -> int:
     path = Path(session.options.file).expanduser()
+    session.ask_permission(Right.EXPORT)
     found = products(session.store, with_deleted=True)
     try:
         path.write_bytes(write_csv(found))

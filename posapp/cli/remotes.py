@@ -13,6 +13,7 @@ from posapp.cli.session import Session
 from posapp.cli.shapes import moment
 from posapp.config import RemoteConfig, make_remote
 from posapp.domain.errors import NeedsPersonError, PosError, RefusedError, UsageError
+from posapp.domain.people import Right
 from posapp.secrets import Place, variable_of
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def _add(session: Session) -> int:
     from posapp.config_file import add_remote
     from posapp.services.remotes import note_new_secret
 
+    session.ask_permission(Right.SETTINGS)
     remote = _checked(_entered(session))
     if any(other.name == remote.name for other in session.config.remotes):
         raise RefusedError(
@@ -163,6 +165,7 @@ def _password(session: Session) -> int:
     from posapp.services.remotes import use_new_secret
 
     remote = session.config.remote(session.options.name)
+    session.ask_permission(Right.SETTINGS)
     place = (session.namespace, remote.name)
     if session.secrets.where(*place) is Place.ENVIRONMENT:
         raise RefusedError(
@@ -226,6 +229,7 @@ def _remove(session: Session) -> int:
 
     name = session.options.name
     remote = session.config.remote(name)
+    session.ask_permission(Right.SETTINGS)
     namespace = session.namespace
     form = format_named(remote.format)
     if form.by_password:
@@ -282,7 +286,9 @@ def health_problem(name: str, outcome: Outcome) -> PosError | None:
             return None
         case Verdict.SIGN_IN | Verdict.FORBIDDEN:
             return NeedsPersonError(
-                f"“{name}” does not let us in.", outcome.detail, "Enter the right key or password for it."
+                f"“{name}” does not let us in.",
+                outcome.detail,
+                f"Give the right key or password: posapp remotes password {name}",
             )
         case Verdict.GONE | Verdict.REFUSED:
             return NeedsPersonError(

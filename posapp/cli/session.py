@@ -12,6 +12,7 @@ from posapp.cli.output import Output
 
 if TYPE_CHECKING:
     from posapp.config import Config
+    from posapp.domain.people import Right
     from posapp.domain.who import Who
     from posapp.secrets import SecretStore
     from posapp.storage.store import Store
@@ -26,6 +27,7 @@ class Session:
         self.options = options
         self.out = out
         self._open: Store | None = None
+        self._who: Who | None = None
 
     @cached_property
     def base_dir(self) -> Path:
@@ -56,12 +58,19 @@ class Session:
             self._open = open_store(self.data_dir)
         return self._open
 
-    @property
+    @cached_property
     def who(self) -> Who:
-        """Return who acts: until people sign in, the station itself."""
-        from posapp.domain.who import station_itself
+        """Return who acts: the system's user or, once people work here, the one whose PIN is given."""
+        from posapp.cli.signing import signed_in_here
 
-        return station_itself(self.config.station)
+        self._who = signed_in_here(self)
+        return self._who
+
+    def ask_permission(self, right: Right) -> None:
+        """Raise unless the person who acts may do this; for acts that are no service's."""
+        from posapp.services.permits import vouch
+
+        vouch(self.store, self.who, right)
 
     @cached_property
     def secrets(self) -> SecretStore:
@@ -84,5 +93,9 @@ class Session:
     def close(self) -> None:
         """Close the database, if it was opened."""
         if self._open is not None:
+            if self._who is not None and self._who.sign_in:
+                from posapp.services.people import sign_out
+
+                sign_out(self._open, self._who)
             self._open.close_thread()
             self._open = None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from posapp.cli.session import Session
 from posapp.config import CONFIG_NAME
+from posapp.domain.people import Right
 
 
 def run(session: Session) -> int:
@@ -14,6 +15,7 @@ def run(session: Session) -> int:
     from posapp.services.doctor import local_checks
     from posapp.services.support import write_bundle
 
+    session.ask_permission(Right.EXPORT)
     now = datetime.now(UTC)
     file = Path(session.options.file).expanduser().absolute()
     settings = session.data_dir / CONFIG_NAME

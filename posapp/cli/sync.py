@@ -80,7 +80,10 @@ def _problem(session: Session, result: RoundResult) -> PosError | None:
         asked = _asked(session.store)
         detail = " ".join(part for part in (asked, detail) if part)
         detail = detail or f"Orders that wait for a decision: {result.attention}."
+        locked = next((row.name for row in troubles if row.sign_in), "")
         remedy = "posapp remotes list shows the shops, posapp queue list the changes."
+        if locked:
+            remedy = f"Give the right key or password: posapp remotes password {locked}"
         return NeedsPersonError("Something needs a person.", detail, remedy)
     if result.reachable:
         title, known = "Work is left waiting.", f"Changes that are not confirmed yet: {result.pending}."

@@ -97,6 +97,13 @@ _KEPT: Final[Mapping[str, str]] = {
 }
 
 
+# With a reason, where there need not be one.
+_BECAUSE: Final[Mapping[str, str]] = {
+    "drawer": "The drawer of {printer} was opened: {reason}.",
+    "moved": "Moved from {from} to {to}: {reason}.",
+}
+
+
 class _Params(dict[str, str]):
     """The texts of an event; one that is missing leaves a gap, not an error."""
 
@@ -117,10 +124,10 @@ def _said(event: EventRow, params: _Params) -> str:
             return (
                 "The shop already had {to}." if params["how"] == "found" else "The shop confirmed {to}."
             ).format_map(params)
+        case "noticed" if params["seconds"] == "1":
+            return "Noticed after 1 second."
         case "resolved" if params["choice"] == "fields":
-            return "Decided: ours of {mine}; the shop's of {theirs}.".format_map(
-                {key: value or "nothing" for key, value in params.items()}
-            )
+            return _decided(params["mine"], params["theirs"])
         case "resolved":
             return (
                 "Decided: ours ({to}) is sent again."
@@ -131,12 +138,15 @@ def _said(event: EventRow, params: _Params) -> str:
             return _KEPT.get(params["kept"], _KEPT["here"]).format_map(params)
         case "confirmed" | "superseded" | "reasserted" | "conflict" if "fields" in params:
             return _ABOUT_FIELDS[event.kind].format_map(params)
-        case "drawer" if params.get("reason"):
-            return "The drawer of {printer} was opened: {reason}.".format_map(params)
-        case "moved" if params.get("reason"):
-            return "Moved from {from} to {to}: {reason}.".format_map(params)
-    sentence = _SENTENCES.get(event.kind)
+    because = _BECAUSE.get(event.kind, "") if params.get("reason") else ""
+    sentence = because or _SENTENCES.get(event.kind)
     if sentence is None:
         details = ", ".join(f"{key}: {value}" for key, value in params.items())
         return f"{event.kind}: {details}." if details else f"{event.kind}."
     return sentence.format_map(params)
+
+
+def _decided(mine: str, theirs: str) -> str:
+    parts = [f"ours of {mine}"] if mine else []
+    parts += [f"the shop's of {theirs}"] if theirs else []
+    return f"Decided: {'; '.join(parts)}."

@@ -85,8 +85,11 @@ class Collect:
 
     @property
     def brought_back(self) -> Decimal:
-        """Return what the courier hands in for this order."""
-        return self.amount if self.cash and self.amount is not None else _NOTHING
+        """Return what the courier hands in for this order: what the customer gave.
+
+        A courier leaves with the change and comes back with the customer's note: the total and the change.
+        """
+        return self.amount + self.carried if self.cash and self.amount is not None else _NOTHING
 
     @property
     def carried(self) -> Decimal:

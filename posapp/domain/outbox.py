@@ -12,6 +12,7 @@ REASSERT = "reassert"
 STATUS = "status"
 FIELDS = "fields"
 OVERTAKEN = "a later step overtook it"  # why a step was given up
+POINTLESS = "the order was cancelled before this was sent"
 
 
 @dataclass(frozen=True, slots=True)

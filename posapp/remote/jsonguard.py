@@ -10,6 +10,8 @@ from itertools import islice
 
 import msgspec
 
+from posapp.domain.text import clean_line
+
 MAX_DEPTH = 64
 MAX_ROWS = 50_000
 _MAX_DIGITS = 30
@@ -138,7 +140,7 @@ def top_members(body: bytes) -> dict[str, bytes]:
             raise BadJson("This is not valid JSON.")
         name = decode_strict(match[1])
         if not isinstance(name, str) or name in members:
-            raise BadJson(f"“{str(name)[:40]}” is given twice.")
+            raise BadJson(f"“{clean_line(str(name))[:40]}” is given twice.")
         members[name] = member[match.end() :].strip(_SPACE)
     return members
 
@@ -210,7 +212,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(result) != len(pairs):
         seen: set[str] = set()
         twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-        raise BadJson(f"“{twice[:40]}” is given twice.")
+        raise BadJson(f"“{clean_line(twice)[:40]}” is given twice.")
     return result
 
 

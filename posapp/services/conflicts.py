@@ -10,6 +10,7 @@ from posapp.domain.status import RowState, Status
 from posapp.domain.text import clean_line
 from posapp.domain.who import Who
 from posapp.services.field_conflicts import force_fields, take_fields_back
+from posapp.services.order_fields import load_patch
 from posapp.services.permits import permit
 from posapp.services.steps import change_status, enqueue, read_facts, refresh_sync
 from posapp.storage.feed import Topic
@@ -18,6 +19,7 @@ from posapp.storage.store import Store, Transaction
 
 _OPEN = "('pending', 'in_flight', 'parked', 'conflict', 'dead')"
 _PERSON = "('parked', 'conflict', 'dead')"
+_ANEW = "state = 'pending', refusals = 0, last_class = ''"
 STEPS, EDITS = "patch = ''", "patch <> ''"  # rows about the status, rows about fields
 
 
@@ -38,8 +40,14 @@ def resolve_in(tx: Transaction, pk: int, choice: str, who: Who) -> Status:
     facts = read_facts(tx, pk)
     if not facts.blocked:
         raise RefusedError(f"Nothing about order #{facts.code} needs a decision.", remedy="Look at it again.")
+    asked, fields = _asked(tx, pk), _asked_fields(tx, pk)
     after = _send_mine(tx, pk, who) if choice == "mine" else _take_theirs(tx, pk, who, "their value taken")
-    tx.event(pk, "resolved", who, {"choice": choice, "to": after.value})
+    about_fields = EDITS in asked and fields != ""
+    if about_fields:
+        sides = {"mine": "", "theirs": ""} | {choice: fields}
+        tx.event(pk, "resolved", who, {"choice": "fields"} | sides)
+    if STEPS in asked or not about_fields:
+        tx.event(pk, "resolved", who, {"choice": choice, "to": after.value})
     refresh_sync(tx, pk)
     return after
 
@@ -69,7 +77,7 @@ def _send_mine(tx: Transaction, pk: int, who: Who) -> Status:
 def _send_again(tx: Transaction, pk: int) -> None:
     """Let everything of this order that is not settled go out anew, in its order."""
     tx.execute(
-        f"UPDATE outbox SET state = 'pending', refusals = 0 WHERE order_pk = ? AND state IN {_PERSON}",  # noqa: S608
+        f"UPDATE outbox SET {_ANEW} WHERE order_pk = ? AND state IN {_PERSON}",  # noqa: S608
         (pk,),
     )
     tx.execute(
@@ -87,7 +95,7 @@ def _take_theirs(tx: Transaction, pk: int, who: Who, reason: str) -> Status:
     """
     facts = read_facts(tx, pk)
     gone = tx.one("SELECT 1 FROM outbox WHERE order_pk = ? AND state = 'dead'", (pk,)) is not None
-    asked = _asked(tx, pk)
+    asked = [STEPS, EDITS] if gone else _asked(tx, pk)
     conflict = tx.one(
         "SELECT theirs FROM outbox WHERE order_pk = ? AND state = 'conflict' AND patch = '' "
         "ORDER BY seq DESC LIMIT 1",
@@ -95,6 +103,8 @@ def _take_theirs(tx: Transaction, pk: int, who: Who, reason: str) -> Status:
     )
     theirs = Status(conflict[0]) if conflict and conflict[0] else facts.shadow
     after = Status.CANCELLED if gone else (theirs or facts.status) if STEPS in asked else facts.status
+    if after is Status.CANCELLED and EDITS not in asked:
+        asked = [*asked, EDITS]  # nobody needs an edit of what is cancelled
     if EDITS in asked:
         take_fields_back(tx, pk, who)
     for subject in asked:
@@ -118,6 +128,21 @@ def _asked(tx: Transaction, pk: int) -> list[str]:
     )
     asked = {STEPS if is_step else EDITS for is_step, only_waits in rows if not only_waits}
     return sorted(asked or {STEPS, EDITS})
+
+
+def _asked_fields(tx: Transaction, pk: int) -> str:
+    """Return the names of the fields that a person is asked about, as the history tells them."""
+    rows = tx.all(
+        f"SELECT patch, state FROM outbox WHERE order_pk = ? AND {EDITS} AND (state IN ('conflict', 'dead') "  # noqa: S608
+        "OR state = 'parked' AND last_class = 'refused') ORDER BY seq",
+        (pk,),
+    )
+    names: dict[str, None] = {}
+    for patch, state in rows:
+        for name, change in load_patch(patch).items():
+            if state != RowState.CONFLICT or change.theirs is not None:
+                names[name] = None
+    return ", ".join(names)
 
 
 def _supersede_open(tx: Transaction, pk: int, reason: str, subject: str) -> None:

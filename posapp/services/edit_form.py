@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from posapp.domain.errors import UnknownOrderError
@@ -11,6 +12,7 @@ from posapp.domain.outbox import Change
 from posapp.domain.status import Status
 from posapp.services.order_fields import CART, fields_of, load_patch, load_texts, read_values
 from posapp.storage.details import order_lines
+from posapp.storage.fields import maybe_at
 from posapp.storage.rows import LineRow
 from posapp.storage.store import Store
 
@@ -19,7 +21,7 @@ _ORDER = (
     "source, version FROM orders WHERE pk = ?"
 )
 _ROWS = (
-    "SELECT state, patch, field_errors, last_error FROM outbox WHERE order_pk = ? AND patch <> '' "
+    "SELECT state, patch, field_errors, last_error, last_at FROM outbox WHERE order_pk = ? AND patch <> '' "
     "AND state IN ('pending', 'in_flight', 'parked', 'conflict', 'dead') ORDER BY seq"
 )
 
@@ -44,6 +46,7 @@ class EditForm:
     lines: tuple[LineRow, ...]
     refused: Mapping[str, str]  # the remote's words by field, of an edit that it refused
     refusal: str  # its words as a whole
+    refused_at: datetime | None  # when it said so last
     conflicts: Mapping[str, Change]  # by field: what it was, ours, theirs
     version: int
 
@@ -76,6 +79,7 @@ def read_form(store: Store, pk: int) -> EditForm:
         lines=lines,
         refused={name: words for found in refused for name, words in load_texts(found[2]).items()},
         refusal=refused[0][3] if refused else "",
+        refused_at=maybe_at(refused[0][4]) if refused else None,
         conflicts={
             name: change
             for found in rows

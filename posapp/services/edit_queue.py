@@ -66,8 +66,8 @@ def _corrected(tx: Transaction, facts: Facts, patch: Mapping[str, Change]) -> di
     joined = _join(joined, patch)
     state = "pending" if joined else "superseded"
     tx.execute(
-        "UPDATE outbox SET patch = ?, state = ?, refusals = 0, last_error = '', field_errors = '', "
-        "not_before = NULL, closed_at = ?, reason = ? WHERE seq = ?",
+        "UPDATE outbox SET patch = ?, state = ?, refusals = 0, last_class = '', last_error = '', "
+        "field_errors = '', not_before = NULL, closed_at = ?, reason = ? WHERE seq = ?",
         (
             dump_patch(joined or refused),
             state,
@@ -78,7 +78,8 @@ def _corrected(tx: Transaction, facts: Facts, patch: Mapping[str, Change]) -> di
     )
     # What waited behind it goes on.
     tx.execute(
-        "UPDATE outbox SET state = 'pending', refusals = 0 WHERE order_pk = ? AND state = 'parked'",
+        "UPDATE outbox SET state = 'pending', refusals = 0, last_class = '' "
+        "WHERE order_pk = ? AND state = 'parked'",
         (facts.pk,),
     )
     tx.touch(facts.pk, Topic.QUEUE)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from posapp.domain.errors import RefusedError, StaleOrderError
+from posapp.domain.money import change_to_bring, format_money
 from posapp.domain.outbox import Change
 from posapp.domain.people import Right
 from posapp.domain.rules import check_values
-from posapp.domain.status import Status
+from posapp.domain.status import PaymentMethod, Status
 from posapp.domain.timing import urgency
 from posapp.domain.who import Who
 from posapp.services.edit_queue import queue_edit, renew_asked
@@ -117,6 +119,7 @@ def save_in(
             after = read_values(tx, pk, format_name, [CART])[CART]
             if after != here[CART] or read_lines(tx, pk) != before_lines:
                 changed[CART] = Change(here[CART], after)
+        warnings = {**warnings, **_short_of_change(tx, pk, wanted)}
         if not changed:
             return Saved(pk, facts.code, (), facts.status, warnings)
         status = _follow_up(tx, facts, format_name, changed, who, kind="edited", lines=before_lines)
@@ -152,6 +155,20 @@ def put_in(tx: Transaction, pk: int, values: Mapping[str, str], who: Who) -> Non
     if changed:
         write_values(tx, pk, format_name, {name: change.ours for name, change in changed.items()})
         _follow_up(tx, facts, format_name, changed, who, kind="edited")
+
+
+def _short_of_change(tx: Transaction, pk: int, wanted: Mapping[str, str]) -> dict[str, str]:
+    """Warn of a customer who gives less than the order comes to: it is what was said, so it may stand."""
+    given = wanted.get("change", "")
+    row = tx.one("SELECT total, currency, payment_method FROM orders WHERE pk = ?", (pk,))
+    if not given or row is None or row[2] != PaymentMethod.CASH:
+        return {}
+    left = change_to_bring(Decimal(row[0]), given)
+    if left is None or left >= 0:
+        return {}
+    return {
+        "change": f"The customer gives {format_money(-left, row[1])} less than the total. Ask the customer."
+    }
 
 
 def undo_save(store: Store, pk: int, who: Who, *, origin: str = "") -> Saved:

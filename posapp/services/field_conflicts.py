@@ -121,7 +121,7 @@ def _send_ours(tx: Transaction, pk: int, seq: int, patch: Mapping[str, Change]) 
     }
     tx.execute(
         "UPDATE outbox SET state = 'pending', forced = 1, refusals = 0, not_before = NULL, patch = ?, "
-        "last_error = '' WHERE seq = ?",
+        "last_class = '', last_error = '' WHERE seq = ?",
         (dump_patch(ours), seq),
     )
 
@@ -130,7 +130,7 @@ def _release(tx: Transaction, pk: int) -> None:
     """Let what waited behind the conflict go on, unless the status needs a decision too."""
     if tx.one("SELECT 1 FROM outbox WHERE order_pk = ? AND state IN ('conflict', 'dead')", (pk,)) is None:
         tx.execute(
-            "UPDATE outbox SET state = 'pending', refusals = 0, not_before = NULL "
+            "UPDATE outbox SET state = 'pending', refusals = 0, last_class = '', not_before = NULL "
             "WHERE order_pk = ? AND state = 'parked'",
             (pk,),
         )

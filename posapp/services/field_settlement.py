@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from posapp.domain.outbox import (
     FIELDS,
@@ -19,6 +20,7 @@ from posapp.domain.who import Who
 from posapp.services.kitchen_marks import watched
 from posapp.services.order_fields import (
     CART,
+    STAFF,
     dump_patch,
     load_patch,
     order_format,
@@ -28,6 +30,7 @@ from posapp.services.order_fields import (
     write_values,
 )
 from posapp.services.steps import enqueue, read_facts
+from posapp.storage.fields import to_us
 from posapp.storage.store import Transaction
 
 _OPEN_EDITS = (
@@ -51,16 +54,21 @@ def take_over(tx: Transaction, view: OrderSync, effect: SeenFields | AdoptFields
 
 
 def adopt(tx: Transaction, pk: int, values: Mapping[str, str], who: Who) -> None:
-    """Write the remote's values here; they are at rest from now on."""
+    """Write the remote's values here, as far as they are known; the next read, due now, tells more."""
     format_name = order_format(tx, pk)
     with watched(tx, pk):
         write_values(tx, pk, format_name, values)
     shadow = {name: text for name, text in read_shadow(tx, pk).items() if name not in values}
+    if format_name == STAFF:
+        # They are compared until the order has been read after the last write of ours could arrive.
+        shadow |= {name: text for name, text in values.items() if name != CART}
     save_shadow(tx, pk, shadow)
-    if CART in values:
-        # The lines' prices are in the payload: the next read takes them in anew, and it is due now.
+    tx.execute(
+        "UPDATE orders SET watch_at = 0, settle_at = coalesce(settle_at, ?) WHERE pk = ?", (to_us(tx.now), pk)
+    )
+    if CART in values or format_name != STAFF:
+        # What was pulled meanwhile left these out, and a cart's prices are in the payload only.
         tx.execute("UPDATE order_raw SET raw = '' WHERE order_pk = ?", (pk,))
-        tx.execute("UPDATE orders SET watch_at = 0 WHERE pk = ?", (pk,))
     tx.execute("UPDATE orders SET version = version + 1 WHERE pk = ?", (pk,))
     tx.event(pk, "updated", who, {"fields": ", ".join(sorted(values))})
     tx.touch(pk)
@@ -80,10 +88,28 @@ def give_up(tx: Transaction, view: OrderSync, row: Row, who: Who) -> None:
         if name in row.patch and name not in later
     }
     write_values(tx, view.pk, order_format(tx, view.pk), earlier)
+    _move_base(tx, row, others)
     shadow = read_shadow(tx, view.pk)
     back = {name for name in row.patch if name in shadow} - later - earlier.keys()
     if back:
         adopt(tx, view.pk, {name: shadow[name] for name in back}, who)
+
+
+def _move_base(tx: Transaction, row: Row, edits: Sequence[tuple[int, Mapping[str, Change]]]) -> None:
+    """Let a later edit begin where the one that is given up began: nobody will see what that one made."""
+    found = tx.one("SELECT patch FROM outbox WHERE seq = ?", (row.seq,))
+    given_up = load_patch(found[0]) if found is not None else {}
+    for seq, patch in edits:
+        if seq <= row.seq:
+            continue
+        moved = {
+            name: replace(patch[name], base=old.base)
+            for name, old in given_up.items()
+            if name in patch and patch[name].base == old.ours
+        }
+        given_up = {name: old for name, old in given_up.items() if name not in patch}
+        if moved:
+            tx.execute("UPDATE outbox SET patch = ? WHERE seq = ?", (dump_patch({**patch, **moved}), seq))
 
 
 def send_again(tx: Transaction, view: OrderSync, patch: Mapping[str, Change], who: Who) -> None:

@@ -244,7 +244,10 @@ def _update(tx: Transaction, pk: int, order: RemoteOrder, station: str) -> None:
         due = facts.planned_at or facts.due_at
         key = urgency(facts.status, facts.moments, due)
         tx.execute("UPDATE orders SET urgency = ? WHERE pk = ?", (key, pk))
-    shown = ", ".join(name for name in changed if name not in {"phone_digits", "due_text"})
+    made = {"phone_digits", "due_text"}  # from others that are told
+    if ADDRESS_COLUMNS.intersection(changed):
+        made |= {"address"}
+    shown = ", ".join(name for name in changed if name not in made)
     tx.event(pk, "updated", Who(SYNC_ACTOR, station), {"fields": shown})
     tx.touch(pk)
 

@@ -160,13 +160,18 @@ class Undone:
     withdrawn: bool
 
 
-def undo(store: Store, pk: int, who: Who, *, origin: str = "") -> Undone:
+def undo(store: Store, pk: int, who: Who, *, expected: Status | None = None, origin: str = "") -> Undone:
     """Take the last step of an order back, whatever the table of moves says.
 
+    `expected` is the status that this step led to: raises StaleOrderError when the order has gone on since.
     Before sending, the queued change is withdrawn; afterwards the earlier status is sent. Raises RefusedError
     when there is no step to take back.
     """
     with store.write(origin) as tx:
+        if expected is not None and (facts := read_facts(tx, pk)).status is not expected:
+            raise StaleOrderError(
+                f"Order #{facts.code} has gone on meanwhile.", f"It is {facts.status} now, not {expected}."
+            )
         return undo_in(tx, pk, who)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from posapp.domain.people import NotAllowedError, Right, Role, SignInNeededError, may
 from posapp.domain.who import Who
 from posapp.storage.fields import to_us
-from posapp.storage.store import Transaction
+from posapp.storage.store import Store, Transaction
 
 # What somebody else is asked for, after “needs”.
 _TITLES = {
@@ -67,6 +67,12 @@ def permit(tx: Transaction, who: Who, right: Right) -> str:
     if may(Role(found[1]), right):
         return str(found[2])
     return _approved(tx, found, right)
+
+
+def vouch(store: Store, who: Who, right: Right, *, origin: str = "") -> None:
+    """Ask for a right alone, before an act outside the database such as a setting; see `permit`."""
+    with store.write(origin) as tx:
+        permit(tx, who, right)
 
 
 def _approved(tx: Transaction, found: tuple[Any, ...], right: Right) -> str:

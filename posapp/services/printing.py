@@ -89,11 +89,13 @@ def earlier_receipt(reader: Reader, pk: int, order: TicketOrder) -> int | None:
 def print_report(
     store: Store, title: str, payload: str, printer: str, who: Who, *, copy: bool = False, origin: str = ""
 ) -> int:
-    """Queue a report that was laid out already; `copy` marks one that was printed before."""
+    """Queue a report that was laid out already; `copy` marks one that is on paper, or may be, already."""
     with store.write(origin) as tx:
         permit(tx, who, Right.PRINT)
         earlier = tx.one(
-            "SELECT pk FROM print_jobs WHERE kind = 'report' AND title = ? ORDER BY pk LIMIT 1", (title,)
+            "SELECT pk FROM print_jobs WHERE kind = 'report' AND title = ? "
+            "AND state NOT IN ('failed', 'withdrawn') ORDER BY pk LIMIT 1",
+            (title,),
         )
         first = earlier[0] if copy and earlier else None
         return queue(tx, NewJob(TicketKind.REPORT, title, printer, payload, copy_of=first), who)

@@ -124,15 +124,19 @@ def close_shift(
     *,
     reason: str = "",
     manager: Who | None = None,
+    number: int | None = None,
     origin: str = "",
 ) -> ShiftReport:
     """Close the station's shift over a count of its drawer; return the Z report.
 
+    `number` is the shift that was counted: another one, opened meanwhile, is not closed over that count.
     Raises RefusedError when cash is over or short and no reason says why, and when the ledger of the orders
     has a gap and no manager gives a reason.
     """
     with store.write(origin) as tx:
         permit(tx, who, Right.SHIFT)
+        if number is not None:
+            _check_still_open(tx, who.station, number)
         shift = _open(tx, who)
         check_count(counted, shift.currency)
         why = clean_line(reason)[:LONGEST_REASON]
@@ -151,6 +155,19 @@ def close_shift(
         tx.event(None, "shift_closed", who, params | ({"manager": manager.actor} if manager else {}))
         tx.touch(None, Topic.SALES)
         return report
+
+
+def _check_still_open(tx: Transaction, station: str, number: int) -> None:
+    now = open_shift_of(tx, station)
+    if now is not None and now.number == number:
+        return
+    row = tx.one("SELECT closed_by FROM shifts WHERE number = ?", (number,))
+    who = f"{row[0]} was faster: shift" if row and row[0] else "Shift"
+    raise RefusedError(
+        f"{who} {number} is closed already.",
+        "This count was not used.",
+        "Look at its Z report in the list of earlier shifts.",
+    )
 
 
 def _check_explained(report: ShiftReport, difference: Decimal, why: str, manager: Who | None) -> None:

@@ -246,6 +246,12 @@ def quarantine_rows(store: Store, limit: int = 200) -> tuple[QuarantineRow, ...]
     )  # fmt: skip
 
 
+_PRODUCTS_OPEN = (
+    "SELECT state, count(*) FROM product_outbox WHERE state IN ('pending', 'in_flight', 'parked') "
+    "GROUP BY state"
+)
+
+
 def sync_summary(store: Store) -> SyncSummary:
     """Return the truth about sync; every part is read from the database, never from memory."""
     with store.snapshot():
@@ -255,6 +261,7 @@ def sync_summary(store: Store) -> SyncSummary:
         people = store.one(_STILL_OPEN.format("count(DISTINCT +order_pk)", PERSON_SQL))
         unread = store.one("SELECT count(*) FROM quarantine WHERE solved_at IS NULL")
         stopped = store.all(_STOPPED)
+        dishes = dict(store.all(_PRODUCTS_OPEN))
         remotes = remote_rows(store)
     assert waiting and failed and conflicts and people and unread  # noqa: S101, PT018 - aggregates have a row
     return SyncSummary(
@@ -266,4 +273,6 @@ def sync_summary(store: Store) -> SyncSummary:
         conflicts=int(conflicts[0]),
         quarantined=int(unread[0]),
         remotes=remotes,
+        products_waiting=dishes.get("pending", 0) + dishes.get("in_flight", 0),
+        products_refused=dishes.get("parked", 0),
     )

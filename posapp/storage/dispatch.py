@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -24,31 +24,33 @@ _COURIERS = (
     "SELECT pk, id, name, initials, colour, on_duty, duty_at, version FROM couriers "
     "WHERE removed_at IS NULL ORDER BY created_at, pk"
 )
-# What couriers were given and have not accounted for yet. The join is crossed, and the couriers are named, so
-# that it begins at these few and not at the orders of a status or at all that was ever given: a million.
+# What couriers were given and have not accounted for yet. The couriers are named, and the status is wrapped
+# where no index can find it, so that it begins at these few and not at the orders of a status or at all that
+# was ever given: a million.
 _OWED = (
     "SELECT assignments.courier_pk, orders.currency, orders.format, orders.payment_method, "
     "orders.payment_status, orders.total, orders.change_from FROM assignments "
-    "CROSS JOIN orders WHERE orders.pk = assignments.order_pk "
-    "AND assignments.courier_pk IN (SELECT pk FROM couriers) AND assignments.ended_at IS NULL "
-    "AND assignments.settled_at IS NULL AND orders.status = 'delivered'"
+    "JOIN orders ON orders.pk = assignments.order_pk "
+    "WHERE assignments.courier_pk IN (SELECT pk FROM couriers) AND assignments.ended_at IS NULL "
+    "AND assignments.settled_at IS NULL AND coalesce(orders.status, '') = 'delivered'"
 )
 _OWED_BY_ONE = _OWED.replace("IN (SELECT pk FROM couriers)", "= ?")
 _CANCELLED = (
     "SELECT assignments.order_pk, assignments.courier_pk FROM assignments "
-    "CROSS JOIN orders WHERE orders.pk = assignments.order_pk "
-    "AND assignments.courier_pk IN (SELECT pk FROM couriers) AND assignments.ended_at IS NULL "
-    "AND assignments.settled_at IS NULL AND orders.status = 'cancelled'"
+    "JOIN orders ON orders.pk = assignments.order_pk "
+    "WHERE assignments.courier_pk IN (SELECT pk FROM couriers) AND assignments.ended_at IS NULL "
+    "AND assignments.settled_at IS NULL AND coalesce(orders.status, '') = 'cancelled'"
 )
 _HOLDERS = (
     "SELECT assignments.order_pk, assignments.courier_pk FROM orders "
-    "CROSS JOIN assignments WHERE assignments.order_pk = orders.pk "
-    "AND orders.status = 'ondelivery' AND assignments.ended_at IS NULL"
+    "JOIN assignments ON assignments.order_pk = orders.pk "
+    "WHERE orders.status = 'ondelivery' AND assignments.ended_at IS NULL"
 )
 _DROPS = (
     "SELECT orders.closed_at, orders.sent_at FROM assignments "
-    "CROSS JOIN orders WHERE orders.pk = assignments.order_pk AND assignments.courier_pk = ? "
-    "AND assignments.assigned_at >= ? AND assignments.ended_at IS NULL AND orders.status = 'delivered'"
+    "JOIN orders ON orders.pk = assignments.order_pk WHERE assignments.courier_pk = ? "
+    "AND assignments.assigned_at >= ? AND assignments.ended_at IS NULL "
+    "AND coalesce(orders.status, '') = 'delivered'"
 )
 
 
@@ -81,6 +83,7 @@ class CourierRow:
     last_drop: datetime | None = None
     back_at: datetime | None = None
     cash: Mapping[str, Decimal] = field(default_factory=dict)
+    change: Mapping[str, Decimal] = field(default_factory=dict)  # of this, the change that was taken along
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,8 @@ def couriers(store: Store) -> tuple[CourierRow, ...]:
 
 
 def _couriers(store: Store) -> tuple[CourierRow, ...]:
-    cash = owed_by_courier(store.all(_OWED))
+    owed = store.all(_OWED)
+    cash, change = owed_by_courier(owed), _sums(owed, lambda collect: collect.carried)
     return tuple(
         CourierRow(
             pk=raw[0],
@@ -157,6 +161,7 @@ def _couriers(store: Store) -> tuple[CourierRow, ...]:
             duty_at=maybe_at(raw[6]),
             version=raw[7],
             cash=cash.get(raw[0], {}),
+            change=change.get(raw[0], {}),
             **_drops(store, raw[0], raw[6]),
         )
         for raw in store.all(_COURIERS)
@@ -177,14 +182,21 @@ def _drops(store: Store, courier: int, since: int | None) -> dict[str, Any]:
 
 def owed_by_courier(rows: Iterable[tuple[Any, ...]]) -> dict[int, dict[str, Decimal]]:
     """Return the cash by courier and currency from rows of courier, currency and the order's money."""
+    return _sums(rows, lambda collect: collect.brought_back)
+
+
+def _sums(
+    rows: Iterable[tuple[Any, ...]], part: Callable[[Collect], Decimal]
+) -> dict[int, dict[str, Decimal]]:
     cash: dict[int, dict[str, Decimal]] = {}
     for courier, currency, format_, method, status, total, change in rows:
         collect = to_collect(
             format_=format_, method=method, payment_status=status, total=total, change_from=change
         )
-        if collect.brought_back:
+        amount = part(collect)
+        if amount:
             purse = cash.setdefault(courier, {})
-            purse[currency] = purse.get(currency, Decimal(0)) + collect.brought_back
+            purse[currency] = purse.get(currency, Decimal(0)) + amount
     return cash
 
 

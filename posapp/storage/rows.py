@@ -260,7 +260,10 @@ class QuarantineRow:
 
 @dataclass(frozen=True, slots=True)
 class SyncSummary:
-    """The truth about sync in a few numbers; `attention` counts orders and remotes that need a person."""
+    """The truth about sync in a few numbers; `attention` counts orders and remotes that need a person.
+
+    Products are counted apart: a round of sync does not wait for them.
+    """
 
     waiting: int
     oldest_waiting: datetime | None
@@ -269,7 +272,19 @@ class SyncSummary:
     conflicts: int
     quarantined: int
     remotes: tuple[RemoteRow, ...]
+    products_waiting: int = 0
+    products_refused: int = 0
     stopped: tuple[tuple[int, str], ...] = ()  # keys and codes of those that were cancelled at the shop alone
+
+    @property
+    def all_waiting(self) -> int:
+        """Return how many changes of orders and products are on their way."""
+        return self.waiting + self.products_waiting
+
+    @property
+    def all_attention(self) -> int:
+        """Return how many orders, remotes and products need a person."""
+        return self.attention + self.products_refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from posapp.domain.outbox import OVERTAKEN, OrderSync, Row, Supersede
+from posapp.domain.outbox import OVERTAKEN, POINTLESS, OrderSync, Row, Supersede
 from posapp.domain.status import WAITING_ROWS, RowState, Status
 from posapp.sync.policy import LONGEST_HOLD, ahead
 
@@ -44,7 +44,7 @@ def _before_cancel(free: Sequence[Row], given_up: dict[int, str]) -> None:
     cancels = (number for number, row in enumerate(free) if row.target is Status.CANCELLED and not row.patch)
     last = max(cancels, default=0)
     for row in free[:last]:
-        given_up[row.seq] = "the order was cancelled before this was sent"
+        given_up[row.seq] = POINTLESS
 
 
 def _must_go(row: Row) -> bool:

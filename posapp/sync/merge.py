@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from posapp.domain.outbox import (
+    POINTLESS,
     Adopt,
     Confirm,
     Effect,
@@ -31,8 +32,17 @@ def judge(view: OrderSync, seen: Status, fields: Mapping[str, str]) -> list[Effe
     steps = replace(view, rows=view.steps)
     effects = about_rows(steps, seen) if steps.rows else about_order(steps, seen)
     again = sum(isinstance(effect, Reassert) for effect in effects)
-    effects += about_fields(replace(view, reasserts=view.reasserts + again), fields)
+    pointless = _pointless(view) if Adopt(Status.CANCELLED) in effects else ()
+    left = tuple(row for row in view.rows if row not in pointless)
+    effects += about_fields(replace(view, rows=left, reasserts=view.reasserts + again), fields)
+    effects += [Supersede(row.seq, POINTLESS) for row in pointless]
     return _freed(view, effects)
+
+
+def _pointless(view: OrderSync) -> tuple[Row, ...]:
+    """Return the edits that nobody needs once the shop has cancelled the order: those that never left."""
+    unsent = {RowState.PENDING, RowState.PARKED}
+    return tuple(row for row in view.edits if row.state in unsent and not (row.reached or row.forced))
 
 
 def _freed(view: OrderSync, effects: list[Effect]) -> list[Effect]:

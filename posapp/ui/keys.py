@@ -67,6 +67,7 @@ def key_groups() -> tuple[KeyGroup, ...]:
         KeyLine(("Ctrl+1", "…", "Ctrl+9"), say("The screens, in the order of the rail")),
         KeyLine(("Ctrl+K",), say("Find every act by its words")),
         KeyLine(("/", "Ctrl+F"), say("Search")),
+        KeyLine(("F2",), say("New order")),
         KeyLine(("F5",), say("Send and fetch now")),
         KeyLine(("Z", "Ctrl+Z"), say("Undo"), single=True),
         KeyLine(("M",), say("Silence the alarm for 1 minute"), single=True),
@@ -87,6 +88,18 @@ def key_groups() -> tuple[KeyGroup, ...]:
         KeyLine(("P",), say("Paid: take the payment, or note that it was taken"), single=True),
         KeyLine(("Ctrl+P",), say("Print")),
         KeyLine(("Del",), say("Reject or cancel the order…")),
+    )
+    new = (
+        KeyLine(("A", "…", "Z"), say("Find a dish by typing")),
+        KeyLine(("Enter",), say("Add the first dish that is found")),
+        KeyLine(("+", "−"), say("More or less of the last dish, or the chosen one")),
+        KeyLine(("Del",), say("Take it out of the cart")),
+        KeyLine(("PgUp", "PgDn"), say("Previous, next category")),
+        KeyLine(("F6",), say("Hold the cart, or take one up")),
+        KeyLine(("F7",), say("Customer and address")),
+        KeyLine(("F9",), say("Pay by cash")),
+        KeyLine(("F10",), say("Pay by card")),
+        KeyLine(("F12",), say("Take the payment")),
     )
     editor = (
         KeyLine(("Ctrl+S",), say("Save the order")),
@@ -123,13 +136,19 @@ def key_groups() -> tuple[KeyGroup, ...]:
         KeyLine(("R",), say("Retry"), single=True),
         KeyLine(("Del",), say("Discard what waits…")),
     )
+    reports = (
+        KeyLine(("Ctrl+P",), say("Print the report, or an X report of the shift")),
+        KeyLine(("Tab", "←", "→"), say("Go to a chart, through its values")),
+    )
     return (
         KeyGroup(say("Everywhere"), everywhere),
         KeyGroup(say("Orders"), orders, "orders"),
+        KeyGroup(say("New order"), new, "new"),
         KeyGroup(say("Editing an order"), editor),
         KeyGroup(say("Kitchen"), kitchen, "kitchen"),
         KeyGroup(say("Delivery"), delivery, "delivery"),
         KeyGroup(say("Sync"), sync, "sync"),
+        KeyGroup(say("Reports"), reports, "reports"),
     )
 
 

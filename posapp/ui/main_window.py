@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from posapp.config import Config
-from posapp.ui.pages import ORDERS, SETTINGS, SYNC, Page, PageSpec, as_page, page_specs
+from posapp.ui.pages import DELIVERY, NEW, ORDERS, SETTINGS, SYNC, Page, PageSpec, as_page, page_specs
 from posapp.ui.shell_parts import ProblemBar, StationBadge, TrainingBand
 from posapp.ui.watchbar import WatchBar
 from posapp.ui.widgets.navrail import NavRail
@@ -176,6 +176,7 @@ class MainWindow(QWidget):
         self.stack.setCurrentWidget(widget)
         self.rail.set_current(key)
         self._show_title(key)
+        self.toasts.set_key(self._undo_key())
         self.kitchen.dress()
         self.page.shown()
 
@@ -218,7 +219,7 @@ class MainWindow(QWidget):
 
     def _put_state(self, state: ShellState) -> None:
         self.show_counts(state.counts)
-        needs = state.summary.attention + state.summary.quarantined
+        needs = state.summary.all_attention + state.summary.quarantined
         self.rail.button(SYNC).set_badge(needs, alarming=True)
         self.keeper.put(state.alarm)
 
@@ -230,7 +231,10 @@ class MainWindow(QWidget):
         self.reader.refresh()
 
     def _undo_key(self) -> str:
-        return "Z" if self.ctx.config.get("look", "letter_keys") else "Ctrl+Z"
+        self.rail.button(DELIVERY).set_badge(state.attention.late_out, alarming=True)
+        # On the screen for new orders letters look for dishes.
+        letters = self._current != NEW and self.ctx.config.get("look", "letter_keys")
+        return "Z" if letters else "Ctrl+Z"
 
     def _tick(self) -> None:
         self._show_clock(self.ctx.clock())

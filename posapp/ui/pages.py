@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 if TYPE_CHECKING:
     from posapp.ui.context import Context
 
-ORDERS, KITCHEN, DELIVERY, SYNC, SETTINGS = "orders", "kitchen", "delivery", "sync", "settings"
+ORDERS, NEW, KITCHEN, DELIVERY, SYNC, SETTINGS = "orders", "new", "kitchen", "delivery", "sync", "settings"
 REPORTS = "reports"
 
 
@@ -53,6 +53,7 @@ def page_specs() -> tuple[PageSpec, ...]:
     """Return the screens in the order of the rail."""
     return (
         PageSpec(ORDERS, _say("Orders"), "list-bullets", _orders),
+        PageSpec(NEW, _say("New"), "plus-circle", _new),
         PageSpec(KITCHEN, _say("Kitchen"), "bowl-steam", _kitchen),
         PageSpec(DELIVERY, _say("Delivery"), "moped", _delivery),
         PageSpec(SYNC, _say("Sync"), "arrows-clockwise", _sync),
@@ -70,6 +71,12 @@ def _orders(ctx: Context) -> QWidget:
     from posapp.ui.screens.orders import OrdersPage
 
     return OrdersPage(ctx)
+
+
+def _new(ctx: Context) -> QWidget:
+    from posapp.ui.screens.new_order import NewOrderPage
+
+    return NewOrderPage(ctx)
 
 
 def _kitchen(ctx: Context) -> QWidget:

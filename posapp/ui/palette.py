@@ -20,7 +20,16 @@ from posapp.ui.widgets.dialog import Dialog
 from posapp.ui.widgets.inputs import SearchField
 from posapp.ui.widgets.options import Option, OptionList
 
-_KEYS = {"Enter": Qt.Key.Key_Return, "Space": Qt.Key.Key_Space, "Del": Qt.Key.Key_Delete}
+_KEYS = {
+    "Enter": Qt.Key.Key_Return,
+    "Space": Qt.Key.Key_Space,
+    "Del": Qt.Key.Key_Delete,
+    "F6": Qt.Key.Key_F6,
+    "F7": Qt.Key.Key_F7,
+    "F9": Qt.Key.Key_F9,
+    "F10": Qt.Key.Key_F10,
+    "F12": Qt.Key.Key_F12,
+}
 _TYPING = (QLineEdit, QPlainTextEdit, QComboBox)
 _SHOWN = 320
 

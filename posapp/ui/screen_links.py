@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from posapp.storage.rows import Counts
     from posapp.ui.screens.delivery import DeliveryPage
     from posapp.ui.screens.kitchen import KitchenPage
+    from posapp.ui.screens.new_order import NewOrderPage
     from posapp.ui.screens.orders import OrdersPage
     from posapp.ui.screens.reports import ReportsPage
     from posapp.ui.screens.settings import SettingsPage
@@ -42,6 +43,9 @@ class Shell(Protocol):
     def open_order(self, pk: int) -> None:
         """Open an order on the Orders screen."""
 
+    def undo(self) -> None:
+        """Take back the last act."""
+
     def enter_key(self, name: str) -> None:
         """Ask for a new key of a shop."""
 
@@ -55,6 +59,12 @@ def link_screen(shell: Shell, key: str, widget: QWidget) -> None:
             orders.silence_requested.connect(shell.keeper.silence)
             orders.connect_requested.connect(shell.first_start.connect_shop)
             orders.training_requested.connect(shell.first_start.start_training)
+        case pages.NEW:
+            new = cast("NewOrderPage", widget)
+            shell.top.middle.addWidget(new.tools)
+            new.headline.connect(shell.top.show_title)
+            new.undo_wanted.connect(shell.undo)
+            new.settings_wanted.connect(lambda: shell.open_settings("menu"))
         case pages.KITCHEN:
             shell.kitchen.adopt(cast("KitchenPage", widget))
         case pages.DELIVERY:

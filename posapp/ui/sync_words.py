@@ -73,16 +73,16 @@ def pill_view(states: Sequence[ShopState], summary: SyncSummary, now: datetime, 
         return PillView(PillState.NO_SHOP, 0, "")
     lasts = [state.last for state in states if state.last is not None]
     second = synced_text(min(lasts), now, zone) if lasts else ""
-    if summary.attention:
-        return PillView(PillState.NEED_YOU, summary.attention, second)
+    if summary.all_attention:
+        return PillView(PillState.NEED_YOU, summary.all_attention, second)
     offline = [state for state in states if state.trouble not in {"", "connecting"}]
     if offline:
         since = min((state.since for state in offline if state.since), default=None)
-        return PillView(PillState.OFFLINE, summary.waiting, since_text(since, now, zone) if since else "")
+        return PillView(PillState.OFFLINE, summary.all_waiting, since_text(since, now, zone) if since else "")
     if any(state.trouble for state in states):
         return PillView(PillState.CONNECTING, 0, "")
-    if summary.waiting:
-        return PillView(PillState.WAITING, summary.waiting, second)
+    if summary.all_waiting:
+        return PillView(PillState.WAITING, summary.all_waiting, second)
     return PillView(PillState.ONLINE, 0, second)
 
 

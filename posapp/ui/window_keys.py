@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from posapp.ui.alarm import AlarmKeeper
 from posapp.ui.context import Context
 from posapp.ui.keys import is_ctrl, is_plain, letter_of
-from posapp.ui.pages import Page
+from posapp.ui.pages import NEW, Page
 from posapp.ui.sync_view import SyncView
 from posapp.ui.widgets.dialog import Dialog
 
@@ -126,16 +126,20 @@ class WindowKeys(QObject):
             return True
         if event.isAutoRepeat() or not is_plain(event):
             return False
-        match event.key():
-            case Qt.Key.Key_F1:
-                window.show_keys()
-            case Qt.Key.Key_F5:
-                window.sync_view.sync_now()
-            case Qt.Key.Key_F11:
-                window.toggle_full_screen()
-            case _:
-                return False
-        return True
+        act = {
+            Qt.Key.Key_F1: window.show_keys,
+            Qt.Key.Key_F2: self._new_order,
+            Qt.Key.Key_F5: window.sync_view.sync_now,
+            Qt.Key.Key_F11: window.toggle_full_screen,
+        }.get(Qt.Key(event.key()))
+        if act is not None:
+            act()
+        return act is not None
+
+    def _new_order(self) -> None:
+        self._shell.open_screen(NEW)
+        if self._shell.screen_key == NEW:
+            self._shell.page.focus_search()
 
     def _show_commands(self) -> None:
         from posapp.ui.palette import PaletteDialog, commands
@@ -153,7 +157,8 @@ class WindowKeys(QObject):
         if event.text() == "/":
             window.page.focus_search()
             return True
-        if not window.ctx.config.get("look", "letter_keys"):
+        # There, whatever is typed looks for a dish.
+        if window.screen_key == NEW or not window.ctx.config.get("look", "letter_keys"):
             return False
         letter = letter_of(event)
         if letter not in {"M", "Z"}:

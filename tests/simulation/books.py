@@ -122,6 +122,7 @@ class Book:
     foreign_final: Value | None = None
     here: dict[str, str] = field(default_factory=dict)  # fields, as they were seen last
     kept: dict[str, tuple[str, str]] = field(default_factory=dict)  # edited here only: ours, and theirs then
+    agreed: set[str] = field(default_factory=set)  # fields that were here what the shop's last word showed
     decided: set[str] = field(default_factory=set)  # fields about which a person has decided
     forced_over: str = ""  # what a person chose to overwrite
     reasserts_before: int = 0

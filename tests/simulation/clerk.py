@@ -32,6 +32,7 @@ class Clerk:
         self.tally = Tally()
         self.books: dict[str, Book] = {}
         self.sent_at: list[int] = []
+        self.started_at: list[int] = []  # when processes began to send
         self.logged: list[str] = []
         self._by_pk: dict[int, Book] = {}
         self._world = world

@@ -29,6 +29,7 @@ class Referee(Witness):
     def sender_starts(self, sender: Sender) -> None:
         """Note that a process begins to send: it knows nothing but the database."""
         self.tally.add("senders")
+        self.started_at.append(self._world.now)
 
     def sender_gone(self, sender: Sender) -> None:
         """Forget what only that process knew, and what it was waiting for."""
@@ -121,6 +122,9 @@ class Referee(Witness):
     def _hears(self, book: Book, word: Word) -> None:
         book.words = [*book.words[-WORDS_KEPT + 1 :], word]
         book.fresh = True
+        if word.has_fields:
+            shown = word.shown.fields
+            book.agreed = {name for name, text in book.here.items() if shown[name][0] == text}
         if book.forced_over and not shows(word.value, book.forced_over):
             book.forced_over = ""
         ours = any(shows(word.value, one) for one in book.sent_words())

@@ -174,7 +174,7 @@ class Simulation:
         verdicts.check_end(world, referee, self.shop, self._look, self.net.beyond)
         verdicts.check_secrets(world, self._look, self.lines, SECRET)
         kicks = sum(words[0] == "kick" for _, words in world.trace)
-        verdicts.check_budget(world, self.mix, referee.sent_at, kicks)
+        verdicts.check_budget(world, self.mix, referee, kicks)
         if self.mix.calm:
             verdicts.check_calm(world, referee, self.shop, self.mix.latency)
 

@@ -171,14 +171,17 @@ def check_secrets(world: World, look: Any, logged: list[str], secret: str) -> No
         world.broken("S9", "the secret is in the log")
 
 
-def check_budget(world: World, mix: Mix, sent_at: list[int], kicks: int) -> None:
+def check_budget(world: World, mix: Mix, referee: Referee, kicks: int) -> None:
     """Check how often a shop that does not answer was asked."""
     for episode in mix.episodes:
         length = (episode.end - episode.start) / SECOND
         if episode.kind not in {"unreached", "lost"} or length < 60:
             continue
-        asked = sum(episode.start + 30 * SECOND <= at < episode.end for at in sent_at)
-        if asked > budget(length) + 60 * kicks:
+        during = range(episode.start + 30 * SECOND, episode.end)
+        asked = sum(at in during for at in referee.sent_at)
+        # A process that begins knows nothing of the trouble before.
+        begun = sum(at in during for at in referee.started_at)
+        if asked > budget(length) + 60 * kicks + 8 * begun:
             world.broken("L3", asked, "requests in", round(length), "s without an answer")
 
 

@@ -48,9 +48,10 @@ class Witness(Clerk):
         book = self._by_pk[pk]
         for name, text in texts.items():
             here = book.here[name]
-            agreed = bool(book.words) and book.words[-1].shown.fields[name][0] == here
             if text != here:
-                book.kept[name] = (text, here if agreed or name not in book.kept else book.kept[name][1])
+                agreed = name in book.agreed or name not in book.kept
+                book.kept[name] = (text, here if agreed else book.kept[name][1])
+                book.agreed.discard(name)
 
     def decided(self, pk: int) -> None:
         """Note that a person decides about the fields of an order."""

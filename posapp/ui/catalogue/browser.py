@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QScroller, QStackedWidget
+from PySide6.QtWidgets import QAbstractItemView, QBoxLayout, QHBoxLayout, QListView, QScroller, QStackedWidget
 
 from posapp.services.menu import Menu
 from posapp.ui.catalogue.model import DISH_ROLE, Dish, MenuModel, Show
-from posapp.ui.catalogue.rows import DishPainter, MenuHead
+from posapp.ui.catalogue.rows import DishPainter, MenuHead, has_large_letters
 from posapp.ui.catalogue.words import count_text, dishes_text
 from posapp.ui.context import Context
 from posapp.ui.widgets.buttons import ButtonLook, secondary_button, tint_button
@@ -111,15 +111,34 @@ class MenuBrowser(Card):
         groups = secondary_button(self.tr("Categories…"))
         groups.setObjectName("categoriesButton")
         groups.clicked.connect(self.categories_wanted)
-        self._tools = QHBoxLayout()
+        finding, self._doing = QHBoxLayout(), QHBoxLayout()
+        for row in (finding, self._doing):
+            row.setSpacing(8)
+        finding.addWidget(self.search, 1)
+        for widget in (self.category, self.show_choice, self.count):
+            finding.addWidget(widget)
+        self._doing.addStretch(1)
+        for button in (groups, imports, add):
+            self._doing.addWidget(button)
+        self._tools = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._tools.setContentsMargins(12, 0, 12, 0)
         self._tools.setSpacing(8)
-        self._tools.addWidget(self.search, 1)
-        for widget in (self.category, self.show_choice, self.count, groups, imports, add):
-            self._tools.addWidget(widget)
+        self._tools.addLayout(finding, 1)
+        self._tools.addLayout(self._doing)
+        self._place_tools()
         self.search.textChanged.connect(self._narrow)
         self.category.currentIndexChanged.connect(self._narrow)
         self.show_choice.currentIndexChanged.connect(self._narrow)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self._place_tools()
+        super().changeEvent(event)
+
+    def _place_tools(self) -> None:
+        """Put what is done with the list under what finds in it, where the letters are large."""
+        wide = QBoxLayout.Direction.LeftToRight
+        self._tools.setDirection(QBoxLayout.Direction.TopToBottom if has_large_letters() else wide)
 
     def _make_empty(self) -> None:
         self.empty = EmptyState("bowl-food", "", "")

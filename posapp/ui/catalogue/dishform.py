@@ -8,13 +8,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from posapp.domain.catalogue import FURTHER_NOTICE, Product
 from posapp.domain.due import day_bounds
 from posapp.domain.product_values import read_number
 from posapp.ui.catalogue.colours import colour_names, icon_names
 from posapp.ui.catalogue.modifiers import ModifierEditor, amount_text
+from posapp.ui.catalogue.rows import has_large_letters
 from posapp.ui.delegates.age import clock_text
 from posapp.ui.widgets.controls import Toggle
 from posapp.ui.widgets.field import Field
@@ -99,7 +100,8 @@ class DishForm(QWidget):
         left.addLayout(grid)
         left.addLayout(gone)
         left.addStretch(1)
-        row = QHBoxLayout(self)
+        below, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        row = QBoxLayout(below if has_large_letters() else beside, self)
         row.setContentsMargins(0, 0, 6, 0)
         row.setSpacing(20)
         row.addLayout(left, 5)

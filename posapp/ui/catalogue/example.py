@@ -11,7 +11,7 @@ _SIZE = ModifierGroup(
     "Size", (ModifierOption("30 cm"), ModifierOption("40 cm", Decimal("900"), "p-1-40")), 1, 1
 )
 _EXTRAS = ModifierGroup(
-    "Extras", (ModifierOption("Cheese", Decimal("250")), ModifierOption("Without onions")), 0, 3
+    "Extras", (ModifierOption("Cheese", Decimal("250")), ModifierOption("Without onions")), 0, 2
 )
 
 

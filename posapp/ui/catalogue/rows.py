@@ -23,6 +23,12 @@ _LEFT = Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _ROW, _HEAD = 52, 30
 _EDGE, _GAP, _TILE = 12, 14, 32
+_LARGE = 1.15
+
+
+def has_large_letters() -> bool:
+    """Tell whether what stands side by side at the usual size has to stand in two rows."""
+    return current_theme().scale > _LARGE
 
 
 class Columns(NamedTuple):
@@ -37,7 +43,7 @@ class Columns(NamedTuple):
 def columns_of(rect: QRect, theme: Theme) -> Columns:
     """Return the columns of a row of this size."""
     left, right = rect.x() + _EDGE, rect.right() - _EDGE
-    price, state = theme.px(96), max(theme.px(190), round(rect.width() * 0.27))
+    price, state = theme.px(118), max(theme.px(176), round(rect.width() * 0.26))
     category = max(theme.px(90), round(rect.width() * 0.15))
     state_left = right - state
     price_left = state_left - _GAP * 2 - price

@@ -37,11 +37,16 @@ class CashDialog(Dialog):
 
     def __init__(self, courier: CourierRow, currency: str, parent: QWidget) -> None:
         title = parent.tr("Cash of %1").replace("%1", courier.name)
-        text = parent.tr("Count what was collected from customers, without the change that was taken along.")
+        text = parent.tr("Count all of it: what customers gave, and what is left of the change taken along.")
         super().__init__(title, text, parent, icon="money-fill", tone="accent")
         self.setObjectName("cashDialog")
         self.courier, self.currency = courier, currency
         self._due = courier.cash.get(currency, Decimal(0))
+        change = courier.change.get(currency, Decimal(0))
+        if change:
+            sold = sum_text(self._due - change, currency)
+            self.body.addWidget(KeyValue(self.tr("For the orders"), sold))
+            self.body.addWidget(KeyValue(self.tr("Change taken along"), sum_text(change, currency)))
         self.body.addWidget(KeyValue(self.tr("Due"), sum_text(self._due, currency), px=15, strong=True))
         self.edit = TextInput(f"{self._due:f}")
         self.edit.setObjectName("cashAmount")

@@ -13,7 +13,7 @@ from posapp.domain.status import Status
 from posapp.domain.timing import Age
 from posapp.storage.dispatch import DispatchRow
 from posapp.ui.delegates.rowtext import code_text
-from posapp.ui.delivery.words import money_line, road_text, spoken_row, timer_of
+from posapp.ui.delivery.words import money_line, returned_text, road_text, spoken_row, timer_of
 from posapp.ui.fonts import BOLD, SEMIBOLD
 from posapp.ui.theme import current_theme
 from posapp.ui.widgets.buttons import ButtonLook, IconButton, secondary_button
@@ -72,8 +72,8 @@ class RoadRow(Painted):
         self._code.setText(code_text(order))
         self._chip.setVisible(cancelled)
         self._place.setText(road_text(row))
-        self._money.setText("" if cancelled else money.text)
-        self._money.set_tone(money.tone)
+        self._money.setText(returned_text(row) if cancelled else money.text)
+        self._money.set_tone("text2" if cancelled else money.tone)
         self._show_end(row)
         self.end.setAccessibleName(f"{self.end.label} {order.code}")
         self.end.setObjectName(f"end_{order.pk}")

@@ -33,6 +33,7 @@ from posapp.ui.delivery.words import (
     timer_of,
 )
 from posapp.ui.icons import paint_icon
+from posapp.ui.kitchen.textflow import flow
 from posapp.ui.theme import Theme, current_theme
 from posapp.ui.widgets.buttons import ButtonLook, secondary_button
 from posapp.ui.widgets.chip import (
@@ -49,6 +50,7 @@ from posapp.ui.widgets.tooltip import set_plain_tooltip
 
 HEIGHT = 84
 _BOX, _LEFT, _EDGE, _GAP, _BAND = 24, 50, 14, 12, 6
+_LINE, _MOST_LINES = 18, 4
 _TIMER_ICONS = {Age.OK: "timer-fill", Age.WARN: "warning-fill", Age.LATE: "warning-octagon-fill"}
 
 
@@ -116,10 +118,27 @@ class OrderTile(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         theme = current_theme()
-        return QSize(theme.px(438), theme.px(HEIGHT))
+        return QSize(theme.px(438), self._height(theme))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, current_theme().px(HEIGHT))
+        return QSize(0, self._height(current_theme()))
+
+    def _height(self, theme: Theme) -> int:
+        return theme.px(HEIGHT) + (len(self._place_lines(theme)) - 1) * theme.px(_LINE)
+
+    def _place_lines(self, theme: Theme) -> tuple[str, ...]:
+        """Return the address: on one line, but wrapped where the button takes the room for it."""
+        words, px = self._words, theme.px(13)
+        if words is None:
+            return ("",)
+        right = self._right(theme)
+        if not self.act.label:
+            return (_elided(words.place, px, fonts.REGULAR, right - theme.px(_LEFT)),)
+        room = right - self._chip_width(theme) - _GAP - theme.px(_LEFT)
+        lines = flow(words.place, px, fonts.REGULAR, room) or ("",)
+        if len(lines) <= _MOST_LINES:
+            return lines
+        return (*lines[: _MOST_LINES - 1], _elided(f"{lines[_MOST_LINES - 1]}…", px, fonts.REGULAR, room))
 
     def clipped_texts(self) -> list[str]:
         """Return what does not fit: codes, times and money are never shortened."""
@@ -164,6 +183,8 @@ class OrderTile(QAbstractButton):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_act()
+        if self.height() != self._height(current_theme()):
+            self.updateGeometry()
 
     def _place_act(self) -> None:
         size = self.act.sizeHint()
@@ -269,10 +290,11 @@ class OrderTile(QAbstractButton):
 
     def _paint_rest(self, p: QPainter, theme: Theme, left: int, words: _Words) -> None:
         c, right = theme.palette, self._right(theme)
-        edge = self._chip_box(theme).x() - _GAP if self.act.label else right
-        place = _elided(words.place, theme.px(13), fonts.REGULAR, edge - left)
-        _text(p, left, theme.px(50), place, theme.px(13), fonts.REGULAR, c.text2)
-        base = theme.px(71)
+        base = theme.px(50)
+        for line in self._place_lines(theme):
+            _text(p, left, base, line, theme.px(13), fonts.REGULAR, c.text2)
+            base += theme.px(_LINE)
+        base += theme.px(71 - 50 - _LINE)
         ink, solid = _inks(theme, words.timer.level)
         size = theme.px(15)
         paint_icon(p, QRect(left, base - theme.px(12), size, size), _TIMER_ICONS[words.timer.level], solid)

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 
 from posapp.storage.dispatch import DispatchRow
 from posapp.ui.delivery.grouping import Group, View, grouped
-from posapp.ui.delivery.segments import Segments
 from posapp.ui.delivery.tile import OrderTile
 from posapp.ui.fonts import BOLD, SEMIBOLD
 from posapp.ui.widgets.emptystate import EmptyState
+from posapp.ui.widgets.segmented import Segmented
 from posapp.ui.widgets.skeleton import Skeleton
 from posapp.ui.widgets.text import PlainLabel
 
@@ -49,10 +49,10 @@ class WaitingColumn(QWidget):
         self._title = PlainLabel(self.tr("To hand over"), px=16, weight=BOLD)
         self._count = PlainLabel("", tone="text2", weight=SEMIBOLD)
         self._count.setObjectName("waitingCount")
-        words = {View.AREA.value: self.tr("By area"), View.DUE.value: self.tr("By due time")}
-        self.segments = Segments(self.tr("Order of the list"), words)
-        self.segments.choose(self.view)
-        self.segments.chosen.connect(self._regroup)
+        views = [(View.AREA.value, self.tr("By area"), ""), (View.DUE.value, self.tr("By due time"), "")]
+        self.segments = Segmented(self.tr("Order of the list"), views)
+        self.segments.set_value(self.view)
+        self.segments.valueChanged.connect(self._regroup)
         self._lay_out()
 
     def _lay_out(self) -> None:

@@ -83,6 +83,14 @@ def money_line(row: DispatchRow) -> MoneyLine:
     return MoneyLine(f"{cash} · {word.replace('%1', sum_text(collect.change, money))}")
 
 
+def returned_text(row: DispatchRow) -> str:
+    """Return what comes back with an order that is not delivered: the change that was taken along for it."""
+    if not row.collect.carried:
+        return ""
+    change = sum_text(row.collect.carried, row.order.currency)
+    return translate("delivery", "%1 change comes back").replace("%1", change)
+
+
 def timer_of(row: DispatchRow, now: datetime, zone: ZoneInfo) -> Timer:
     """Return how long an order waits or rides; past its due time it is late, whatever the targets say."""
     order = row.order

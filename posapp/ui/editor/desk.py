@@ -18,6 +18,7 @@ from posapp.services.whole_edits import WholeEdit
 from posapp.storage.feed import Change, Topic
 from posapp.storage.sales import sale_record
 from posapp.ui.context import WINDOW_ORIGIN, Context
+from posapp.ui.delegates.age import clock_text
 from posapp.ui.editor.band import short_of
 from posapp.ui.editor.draft import Draft, Note, NoteKind
 from posapp.ui.editor.layout import field_names, label_of
@@ -153,6 +154,10 @@ class EditorDesk(QObject):
         if self.draft is not None and name != CART:
             label = label_of(self.draft.rule(name))
         match note.kind:
+            case NoteKind.SERVER if self.form.refused_at is not None:
+                at = clock_text(self.form.refused_at, self._ctx.clock(), self._ctx.zone)
+                words = self.tr("%1 was refused by the server at %2")
+                return words.replace("%1", label).replace("%2", at)
             case NoteKind.SERVER:
                 return self.tr("%1 was refused by the server").replace("%1", label)
             case NoteKind.CHOICE:

@@ -202,6 +202,9 @@ class ChoiceField(FieldInput):
         pairs = list(zip(rule.choices, rule.choice_labels, strict=True))
         if rule.name == "payment_method":
             pairs.reverse()
+        if len(pairs) == 1:
+            # The one way to pay that this shop knows.
+            pairs = [(pairs[0][0], self.tr("Cash"))]
         choices = [(str(value), label, _ICONS.get(value, "")) for value, label in pairs]
         self.segments = Segmented(label_of(rule), choices)
         self._own(self.segments)
@@ -306,7 +309,7 @@ class WhenField(FieldInput):
 def make_input(rule: FieldRule, currency: str, now: datetime, zone: ZoneInfo) -> FieldInput:
     """Return the input that fits a field."""
     match rule.kind:
-        case FieldKind.INSTANT:
+        case FieldKind.INSTANT if rule.name == "due_at":
             return WhenField(rule, now, zone)
         case FieldKind.AMOUNT:
             return LineField(rule, suffix=currency_of(currency).symbol)

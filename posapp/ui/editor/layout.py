@@ -52,6 +52,8 @@ def label_of(rule: FieldRule) -> str:
         "payment_status": translate("editor", "Payment"),
         "delivery_class": translate("editor", "Delivery class"),
     }
+    if rule.name == "payment_method" and len(rule.choices) == 1:
+        return translate("editor", "Method")
     return own.get(rule.name) or translate("fields", rule.label)
 
 
@@ -93,17 +95,30 @@ def _staff() -> tuple[Section, ...]:
             translate("editor", "Recipient"), "user-fill", ((Cell("name"), Cell("phone"), Cell("email")),)
         ),
         Section(
-            translate("editor", "Delivery address"),
+            translate("editor", "Delivery"),
             "map-pin-fill",
             (
-                (Cell("street", 3), Cell("addressline", 2)),
-                (Cell("city", 1), Cell("district", 1), Cell("country", 1)),
+                (Cell("street", 3), Cell("addressline", 3), Cell("city", 2)),
+                (
+                    Cell("district", width=200),
+                    Cell("country"),
+                    Cell("delivery_class", width=220),
+                    Cell("shipping_cost", width=160),
+                ),
             ),
         ),
         Section(
-            translate("editor", "Delivery & payment"),
-            "moped-fill",
-            ((Cell("delivery_class", width=250), Cell("shipping_cost"), Cell("payment_status", width=250)),),
+            translate("editor", "Payment & dates"),
+            "money-fill",
+            (
+                (
+                    Cell("payment_status", width=160),
+                    Cell("payment_method", width=110),
+                    Cell("shipping_date"),
+                    Cell("delivery_date"),
+                    Cell("payment_date"),
+                ),
+            ),
         ),
         Section(
             translate("editor", "Account holder"),

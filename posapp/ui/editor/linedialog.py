@@ -147,7 +147,7 @@ class LineDialog(Dialog):
             self.setTabOrder(before, pill)
         self.setTabOrder(pill, self._other)
         if self.isVisible():
-            self.adjustSize()
+            self._fit()
 
     def _offer(self, found: Iterable[Product]) -> None:
         """Offer what the catalogue knows of options."""
@@ -164,7 +164,14 @@ class LineDialog(Dialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._other.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.adjustSize()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as what is asked: a layout guesses too much for texts that wrap."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from posapp.ui import fonts
 from posapp.ui.icons import paint_icon
+from posapp.ui.kitchen.railcard import RailCard
 from posapp.ui.kitchen.textflow import flow, line_height
 from posapp.ui.theme import Theme, current_theme
-from posapp.ui.widgets.paintkit import Painted, draw_text, rounded, smooth
+from posapp.ui.widgets.paintkit import draw_text, rounded, smooth
 
 _PAD, _HEAD, _PX, _NUMBER, _ROW_PAD, _MORE, _DRAG = 16, 46, 17, 20, 9, 30, 32
 
 
-class AllDayCard(Painted):
+class AllDayCard(RailCard):
     """A list that scrolls under wheel and finger where it is longer than its room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("kitchenAllDay")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._rows: list[tuple[str, int]] = []
         self._first, self._dragged_at = 0, 0
         self.show_rows([])
@@ -41,27 +41,28 @@ class AllDayCard(Painted):
         self._scroll_to(self._first)
         self.update()
 
-    def sizeHint(self) -> QSize:
-        return QSize(250, 300)
+    def restyle(self) -> None:
+        """Lay out anew."""
+        self._scroll_to(self._first)
+        self.update()
 
-    def _head(self, theme: Theme) -> int:
-        return theme.px(_HEAD)
+    def _head(self) -> int:
+        return self._px(_HEAD)
 
-    def _lines(self, title: str, theme: Theme) -> tuple[str, ...]:
-        room = self.width() - 2 * _PAD - theme.px(44)
-        return flow(title, theme.px(_PX), fonts.MEDIUM, room)
+    def _lines(self, title: str) -> tuple[str, ...]:
+        room = self.width() - 2 * _PAD - self._px(44)
+        return flow(title, self._px(_PX), fonts.MEDIUM, room)
 
-    def _height_of(self, title: str, theme: Theme) -> int:
-        return max(1, len(self._lines(title, theme))) * line_height(theme.px(_PX)) + 2 * _ROW_PAD
+    def _height_of(self, title: str) -> int:
+        return max(1, len(self._lines(title))) * line_height(self._px(_PX)) + 2 * _ROW_PAD
 
     def _fitting(self, first: int) -> int:
         """Return how many whole rows have room from `first` on; the note of the others needs some too."""
-        theme = current_theme()
-        room = self.height() - self._head(theme) - 6
-        heights = [self._height_of(title, theme) for title, _ in self._rows[first:]]
+        room = self.height() - self._head() - 6
+        heights = [self._height_of(title) for title, _ in self._rows[first:]]
         if sum(heights) <= room:
             return len(heights)
-        room -= theme.px(_MORE)
+        room -= self._px(_MORE)
         count = 0
         while count < len(heights) and heights[count] <= room:
             room -= heights[count]
@@ -99,13 +100,13 @@ class AllDayCard(Painted):
         c = theme.palette
         painter = smooth(self)
         rounded(painter, self.rect(), theme.radius.card, c.surface, c.border)
-        head = self._head(theme)
-        icon = theme.px(20)
+        head = self._head()
+        icon = self._px(20)
         paint_icon(painter, QRect(_PAD, (head - icon) // 2 + 2, icon, icon), "sigma-bold", c.text2)
         left = _PAD + icon + 10
-        painter.setFont(theme.font(18, fonts.BOLD))
+        painter.setFont(fonts.font(self._px(18), fonts.BOLD))
         draw_text(painter, QRect(left, 2, 200, head), self.tr("All day"), Qt.AlignmentFlag.AlignLeft, c.text)
-        painter.setFont(theme.font(14))
+        painter.setFont(fonts.font(self._px(14)))
         remark = QRect(0, 2, self.width() - _PAD, head)
         draw_text(painter, remark, self.tr("left to make"), Qt.AlignmentFlag.AlignRight, c.text3)
         self._paint_rows(painter, theme, head)
@@ -114,26 +115,26 @@ class AllDayCard(Painted):
     def _paint_rows(self, p: QPainter, theme: Theme, top: int) -> None:
         c = theme.palette
         if not self._rows:
-            p.setFont(theme.font(15))
-            rect = QRect(_PAD, top, self.width() - 2 * _PAD, theme.px(40))
+            p.setFont(fonts.font(self._px(15)))
+            rect = QRect(_PAD, top, self.width() - 2 * _PAD, self._px(40))
             draw_text(p, rect, self.tr("Nothing left to make"), Qt.AlignmentFlag.AlignLeft, c.text3)
         shown = self._fitting(self._first)
         for title, count in self._rows[self._first : self._first + shown]:
-            height = self._height_of(title, theme)
+            height = self._height_of(title)
             y = top + _ROW_PAD
-            p.setFont(theme.font(_PX, fonts.MEDIUM))
-            for line in self._lines(title, theme):
-                lh = line_height(theme.px(_PX))
+            p.setFont(fonts.font(self._px(_PX), fonts.MEDIUM))
+            for line in self._lines(title):
+                lh = line_height(self._px(_PX))
                 draw_text(p, QRect(_PAD, y, self.width(), lh), line, Qt.AlignmentFlag.AlignLeft, c.text)
                 y += lh
-            p.setFont(theme.font(_NUMBER, fonts.BOLD))
+            p.setFont(fonts.font(self._px(_NUMBER), fonts.BOLD))
             number = QRect(0, top, self.width() - _PAD, height)
             draw_text(p, number, str(count), Qt.AlignmentFlag.AlignRight, c.text)
             p.fillRect(_PAD, top + height - 1, self.width() - 2 * _PAD, 1, c.border)
             top += height
         hidden = len(self._rows) - shown
         if hidden > 0:
-            p.setFont(theme.font(15, fonts.SEMIBOLD))
-            rect = QRect(_PAD, self.height() - theme.px(_MORE) - 4, self.width() - 2 * _PAD, theme.px(_MORE))
+            p.setFont(fonts.font(self._px(15), fonts.SEMIBOLD))
+            rect = QRect(_PAD, self.height() - self._px(_MORE) - 4, self.width() - 2 * _PAD, self._px(_MORE))
             words = self.tr("+%1 more").replace("%1", str(hidden))
             draw_text(p, rect, words, Qt.AlignmentFlag.AlignLeft, c.text2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +23,10 @@ _REMEMBERED = 20
 class _Undo:
     """How an act is taken back."""
 
+    pk: int
     code: str
     run: Callable[[], object]
+    anywhere: bool = False  # also for an order that the kitchen has no more
 
 
 class KitchenCommands(QObject):
@@ -61,7 +63,7 @@ class KitchenCommands(QObject):
         self._run(
             ticket,
             lambda: orders.move(store, pk, Status.COOKING, who, origin=WINDOW_ORIGIN),
-            lambda _: lambda: orders.undo(store, pk, who, origin=WINDOW_ORIGIN),
+            lambda _: lambda: orders.undo(store, pk, who, expected=Status.COOKING, origin=WINDOW_ORIGIN),
         )
 
     def bump(self, ticket: Ticket) -> None:
@@ -105,8 +107,15 @@ class KitchenCommands(QObject):
         self._run(
             ticket,
             lambda: schedule.start_now(store, pk, zone, who, origin=WINDOW_ORIGIN),
-            lambda _: lambda: orders.undo(store, pk, who, origin=WINDOW_ORIGIN),
+            lambda _: lambda: orders.undo(store, pk, who, expected=Status.ACCEPTED, origin=WINDOW_ORIGIN),
         )
+
+    def forget_gone(self, here: Container[int]) -> None:
+        """Offer no undo for orders that have left the kitchen since: the counter has them."""
+        kept = [undo for undo in self._done if undo.anywhere or undo.pk in here]
+        if kept != self._done:
+            self._done = kept
+            self.undo_changed.emit(self.undo_code)
 
     def undo(self) -> None:
         """Take the last act of this board back."""
@@ -130,7 +139,8 @@ class KitchenCommands(QObject):
 
         def done(outcome: Any) -> None:
             if outcome.changed:
-                self._done = [*self._done, _Undo(code, undo(outcome))][-_REMEMBERED:]
+                anywhere = isinstance(about, Ticket) and about.struck
+                self._done = [*self._done, _Undo(pk, code, undo(outcome), anywhere)][-_REMEMBERED:]
                 self.undo_changed.emit(code)
 
         def failed(error: PosError) -> None:

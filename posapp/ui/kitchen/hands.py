@@ -38,6 +38,7 @@ class KitchenHands:
         self._reader, self._commands, self._view = reader, commands, view
         self._busy: dict[int, tuple[int, int]] = {}  # acts under way: the state of the tile that was touched
         self._fresh: dict[int, QElapsedTimer] = {}  # tiles whose footer has only just changed
+        self._awaited: int | None = None  # a bumped order that was asked back
         self._jumped = QElapsedTimer()  # since the keys mean another tile than the person chose
         self._acts: dict[KitchenKey, Callable[[], object]] = {
             KitchenKey.NEXT: self._next,
@@ -66,6 +67,20 @@ class KitchenHands:
     def refused(self, pk: int) -> None:
         """Let an order be acted on again whose last act was not possible."""
         self._busy.pop(pk, None)
+        self._awaited = None
+
+    def shown(self) -> None:
+        """Choose the order that was asked back once it stands on the board; it takes no key for a moment."""
+        pk = self._awaited
+        if pk is not None and pk in self._board.order:
+            self._awaited = None
+            self._board.select(pk, show=True)
+            self._fresh[pk] = _started()
+
+    def recall(self, pk: int, code: str, *, again: bool = False) -> None:
+        """Ask a bumped order back."""
+        self._awaited = pk
+        self._commands.recall(pk, code, again=again)
 
     def selected(self, pk: int | None) -> None:
         """Notice that another tile is the chosen one."""
@@ -184,7 +199,7 @@ class KitchenHands:
     def _recall_last(self) -> None:
         if self._reader.bumped:
             last = self._reader.bumped[0]
-            self._commands.recall(last.pk, last.code)
+            self.recall(last.pk, last.code)
 
     def _back(self) -> bool:
         if self._board.fold():

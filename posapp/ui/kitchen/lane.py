@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from posapp.domain.kitchen import is_later_day
 from posapp.storage.kitchen_rows import Ticket
@@ -16,11 +16,12 @@ from posapp.ui.delegates.age import clock_text
 from posapp.ui.icons import paint_icon
 from posapp.ui.kitchen.facts import View, code_text, countdown_text, summary
 from posapp.ui.kitchen.footbutton import FootButton
+from posapp.ui.kitchen.railcard import RailCard
 from posapp.ui.kitchen.sizes import TARGET
 from posapp.ui.kitchen.textflow import flow, line_height, shortened
 from posapp.ui.theme import Theme, current_theme
 from posapp.ui.widgets.buttons import ButtonLook
-from posapp.ui.widgets.paintkit import Painted, draw_text, rounded, smooth
+from posapp.ui.widgets.paintkit import draw_text, rounded, smooth
 
 _PAD, _HEAD, _ROW, _ROW_PAD = 16, 46, 76, 10
 _TIME, _ABOUT, _SMALL, _LINES, _MORE, _DRAG = 24, 17, 15, 3, 30, 40
@@ -58,7 +59,7 @@ def _row(ticket: Ticket, view: View) -> LaneRow:
     )
 
 
-class ScheduledCard(Painted):
+class ScheduledCard(RailCard):
     """Rows to choose from; the chosen one of today offers to start now."""
 
     start_wanted = Signal(int)
@@ -66,7 +67,6 @@ class ScheduledCard(Painted):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("kitchenScheduled")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._rows: list[LaneRow] = []
         self._chosen: int | None = None
         self._first = 0
@@ -122,8 +122,11 @@ class ScheduledCard(Painted):
         self._start()
         return True
 
-    def sizeHint(self) -> QSize:
-        return QSize(250, 300)
+    def restyle(self) -> None:
+        """Lay out anew."""
+        self.start.dress_as(ButtonLook.PRIMARY, px=24 if self._wall else 18)
+        self._scroll_to(self._first)
+        self.update()
 
     def _start(self) -> None:
         pk, self._chosen = self._chosen, None
@@ -141,36 +144,32 @@ class ScheduledCard(Painted):
     # -- places --------------------------------------------------------------------------------------------
 
     def _head(self) -> int:
-        return current_theme().px(_HEAD)
+        return self._px(_HEAD)
 
     def _height_of(self, row: LaneRow) -> int:
         open_here = row.pk == self._chosen and row.startable
-        return self._words_height(row) + (current_theme().px(TARGET) + 12 if open_here else 0)
+        return self._words_height(row) + (self._px(TARGET) + 12 if open_here else 0)
 
     def _words_height(self, row: LaneRow) -> int:
-        theme = current_theme()
-        lines = len(self._about(row)) * line_height(theme.px(_ABOUT)) + line_height(theme.px(_SMALL))
-        return max(theme.px(_ROW), lines + 2 * _ROW_PAD)
+        lines = len(self._about(row)) * line_height(self._px(_ABOUT)) + line_height(self._px(_SMALL))
+        return max(self._px(_ROW), lines + 2 * _ROW_PAD)
 
     def _about(self, row: LaneRow) -> tuple[str, ...]:
         """Return what the order is about in up to three lines."""
-        theme = current_theme()
         text = f"{row.code} · {row.about}" if row.day and row.about else row.about or row.code
-        lines = flow(text, theme.px(_ABOUT), fonts.SEMIBOLD, self.width() - self._second_column(row) - _PAD)
+        lines = flow(text, self._px(_ABOUT), fonts.SEMIBOLD, self.width() - self._second_column(row) - _PAD)
         return lines if len(lines) <= _LINES else (*lines[: _LINES - 1], f"{lines[_LINES - 1][:-1]}…")
 
-    @staticmethod
-    def _second_column(row: LaneRow) -> int:
-        theme = current_theme()
-        time = fonts.text_width("00:00", theme.px(_TIME), fonts.BOLD)
-        return _PAD + max(time, fonts.text_width(row.day, theme.px(_SMALL), fonts.BOLD)) + 14
+    def _second_column(self, row: LaneRow) -> int:
+        time = fonts.text_width("00:00", self._px(_TIME), fonts.BOLD)
+        return _PAD + max(time, fonts.text_width(row.day, self._px(_SMALL), fonts.BOLD)) + 14
 
     def _placed(self) -> list[tuple[LaneRow, int]]:
         """Return the whole rows that have room, with their tops; the note of the others needs some too."""
         top, last = self._head(), self.height() - 6
         whole = sum(self._height_of(row) for row in self._rows[self._first :])
         if top + whole > last:
-            last -= current_theme().px(_MORE)
+            last -= self._px(_MORE)
         found: list[tuple[LaneRow, int]] = []
         for row in self._rows[self._first :]:
             if top + self._height_of(row) > last:
@@ -194,11 +193,10 @@ class ScheduledCard(Painted):
         self.update()
 
     def _place_button(self) -> None:
-        theme = current_theme()
         for row, top in self._placed():
             if row.pk == self._chosen and row.startable:
                 self.start.setAccessibleName(f"{self.tr('Start now')} {row.code}")
-                place = QRect(_PAD, top + self._words_height(row), self.width() - 2 * _PAD, theme.px(TARGET))
+                place = QRect(_PAD, top + self._words_height(row), self.width() - 2 * _PAD, self._px(TARGET))
                 self.start.setGeometry(place)
                 self.start.show()
                 return
@@ -241,25 +239,25 @@ class ScheduledCard(Painted):
         c = theme.palette
         painter = smooth(self)
         rounded(painter, self.rect(), theme.radius.card, c.surface, c.border)
-        head, icon = self._head(), theme.px(20)
+        head, icon = self._head(), self._px(20)
         look = theme.status["timing"]
         paint_icon(painter, QRect(_PAD, (head - icon) // 2 + 2, icon, icon), look.icon, look.solid)
-        painter.setFont(theme.font(18, fonts.BOLD))
+        painter.setFont(fonts.font(self._px(18), fonts.BOLD))
         title = QRect(_PAD + icon + 10, 2, self.width(), head)
         draw_text(painter, title, self.tr("Scheduled"), _LEFT, c.text)
         count = QRect(0, 2, self.width() - _PAD, head)
         draw_text(painter, count, str(len(self._rows)), Qt.AlignmentFlag.AlignRight, c.text2)
         if not self._rows:
-            painter.setFont(theme.font(15))
-            rect = QRect(_PAD, head, self.width() - 2 * _PAD, theme.px(40))
+            painter.setFont(fonts.font(self._px(15)))
+            rect = QRect(_PAD, head, self.width() - 2 * _PAD, self._px(40))
             draw_text(painter, rect, self.tr("No order waits for its time"), _LEFT, c.text3)
         placed = self._placed()
         for row, top in placed:
             self._paint_row(painter, theme, row, top)
         hidden = len(self._rows) - len(placed)
         if hidden:
-            painter.setFont(theme.font(_SMALL, fonts.SEMIBOLD))
-            more = QRect(_PAD, self.height() - theme.px(_MORE) - 4, self.width(), theme.px(_MORE))
+            painter.setFont(fonts.font(self._px(_SMALL), fonts.SEMIBOLD))
+            more = QRect(_PAD, self.height() - self._px(_MORE) - 4, self.width(), self._px(_MORE))
             draw_text(painter, more, self.tr("+%1 more").replace("%1", str(hidden)), _LEFT, c.text2)
         painter.end()
 
@@ -269,21 +267,21 @@ class ScheduledCard(Painted):
             rounded(p, QRect(6, top + 2, self.width() - 12, height - 6), theme.radius.control, c.selected)
         left = self._second_column(row)
         wide = left - _PAD - 10
-        time_line, line = line_height(theme.px(_TIME)), line_height(theme.px(_ABOUT))
+        time_line, line = line_height(self._px(_TIME)), line_height(self._px(_ABOUT))
         y = top + _ROW_PAD
-        p.setFont(theme.font(_TIME, fonts.BOLD))
+        p.setFont(fonts.font(self._px(_TIME), fonts.BOLD))
         time = QRect(_PAD, y, wide, time_line)
         draw_text(p, time, row.time or "–", _LEFT, theme.status["timing"].text)
-        p.setFont(theme.font(_SMALL, fonts.BOLD if row.day else fonts.REGULAR))
-        under = shortened(row.day or row.code, theme.px(_SMALL), fonts.BOLD, wide)
+        p.setFont(fonts.font(self._px(_SMALL), fonts.BOLD if row.day else fonts.REGULAR))
+        under = shortened(row.day or row.code, self._px(_SMALL), fonts.BOLD, wide)
         ink = c.warn_text if row.day else c.text2
         draw_text(p, QRect(_PAD, y + time_line, wide, time_line), under, _LEFT, ink)
-        p.setFont(theme.font(_ABOUT, fonts.SEMIBOLD))
+        p.setFont(fonts.font(self._px(_ABOUT), fonts.SEMIBOLD))
         for text in self._about(row):
             draw_text(p, QRect(left, y, self.width(), line), text, _LEFT, c.text)
             y += line
-        p.setFont(theme.font(_SMALL))
+        p.setFont(fonts.font(self._px(_SMALL)))
         room = self.width() - left - _PAD
-        text = shortened(row.countdown, theme.px(_SMALL), fonts.REGULAR, room)
-        draw_text(p, QRect(left, y, room, line_height(theme.px(_SMALL))), text, _LEFT, c.text2)
+        text = shortened(row.countdown, self._px(_SMALL), fonts.REGULAR, room)
+        draw_text(p, QRect(left, y, room, line_height(self._px(_SMALL))), text, _LEFT, c.text2)
         p.fillRect(_PAD, top + height - 1, self.width() - 2 * _PAD, 1, c.border)

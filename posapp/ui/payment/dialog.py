@@ -136,8 +136,9 @@ class PaymentDialog(Dialog):
             self.settled.show_words(*settled_words(view))
         if due is not None:
             self._told = None
-        self._right.setCurrentWidget(self.settled if due is None else self.panel)
-        if first:
+        side = self.settled if due is None else self.panel
+        if first or side is not self._right.currentWidget():
+            self._right.setCurrentWidget(side)
             self._focus()
 
     def _focus(self) -> None:

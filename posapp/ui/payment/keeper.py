@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QWidget
 from posapp.domain.errors import RefusedError
 from posapp.ui.context import WINDOW_ORIGIN, Context
 from posapp.ui.widgets.dialog import Dialog
+
+if TYPE_CHECKING:
+    from posapp.printing.printers import Printer
 
 
 class Shell(Protocol):
@@ -38,14 +41,10 @@ class PaymentKeeper(QObject):
         """Ask why the drawer is to be opened, then open it."""
         from posapp.ui.payment.reason import ReasonDialog
 
-        if self._ctx.config.printer_for("receipt") is None:
-            self._ctx.problem.emit(
-                RefusedError(
-                    self.tr("No drawer is known."),
-                    self.tr("It hangs on the printer for receipts, and none is set up."),
-                    self.tr("Set up the printer in Settings, Printers."),
-                )
-            )
+        if self._printer() is None:
+            title, detail = self.tr("No drawer is known."), self.tr("It hangs on a printer.")
+            remedy = self.tr("Say on which one in Settings, Printers.")
+            self._ctx.problem.emit(RefusedError(title, detail, remedy))
             return
         title = self.tr("Open the drawer without a sale?")
         text = self.tr("It is noted with your name and the reason.")
@@ -53,12 +52,16 @@ class PaymentKeeper(QObject):
         dialog.accepted.connect(lambda: self._open_drawer(dialog.reason))
         self._shell.open_dialog(dialog)
 
+    def _printer(self) -> Printer | None:
+        """Return the printer on which the drawer hangs."""
+        return next((printer for printer in self._ctx.config.printers if printer.drawer), None)
+
     def _open_drawer(self, reason: str) -> None:
         from posapp.printing.document import Document, to_json
         from posapp.services.printing import open_drawer
 
         ctx = self._ctx
-        printer = ctx.config.printer_for("receipt")
+        printer = self._printer()
         if printer is None:
             return
         who, payload, name = ctx.who, to_json(Document(())), printer.name

@@ -64,17 +64,26 @@ class PaymentPanel(PanelFrame):
         return self._busy
 
     @property
+    def hasty(self) -> bool:
+        """Tell whether something was taken a moment ago: a key that bounces takes no second part."""
+        return self._since.isValid() and self._since.elapsed() < _GUARD_MS
+
+    @property
     def _due(self) -> Decimal | None:
         return None if self._none else self._till.due
 
     def put_due(self, due: Decimal | None, currency: str) -> None:
         """Show what is to be paid; None: nothing."""
         rules = self._ctx.config.sale_rules
+        if (due, currency, rules.cash_step) == (self._due, self._till.currency, self._till.step):
+            self._show()
+            return
         self._none = due is None
         amount = due or ZERO
         if self._after is not None and self._after.rest == amount:
             # What was told is paid: go on with the next share, or with the rest.
             after, self._after = self._after, None
+            self.reference.clear()
             self._till = Till(
                 amount, currency, rules.cash_step, after.way, shares=after.shares, people=after.people
             )
@@ -159,8 +168,7 @@ class PaymentPanel(PanelFrame):
 
     def take(self) -> None:
         """Write the part down; once nothing is left, or at once, tell what is to be taken."""
-        hasty = self._since.isValid() and self._since.elapsed() < _GUARD_MS
-        if self._none or self._busy or hasty or not self._till.possible:
+        if self._none or self._busy or self.hasty or not self._till.possible:
             return
         till = self._till
         self._problem = None
@@ -172,12 +180,12 @@ class PaymentPanel(PanelFrame):
             return
         part = till.tender(self.reference.text())
         after = till.hold(part)
-        self.reference.clear()
         if self._at_once or after.rest <= 0:
             self._after = after if self._at_once and after.rest > 0 else None
             self._tell((part,) if self._at_once else (*till.taken, part))
             return
         self._till = after
+        self.reference.clear()
         self._since.start()
         self._show()
         self.focus_amount()

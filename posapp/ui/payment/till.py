@@ -93,7 +93,7 @@ class Till:
     @property
     def is_part(self) -> bool:
         """Tell whether something is left to be paid afterwards."""
-        return self.amount > 0 and self.after.rest > 0
+        return 0 < self.amount < self.rest
 
     @property
     def amount(self) -> Decimal:
@@ -112,9 +112,16 @@ class Till:
         return self.way is Way.CARD and self.change > 0
 
     @property
+    def tip_is_missing(self) -> bool:
+        """Tell whether what is given covers the share, and not the tip on top of it."""
+        return self.change < 0 and self.amount >= self.share
+
+    @property
     def possible(self) -> bool:
         """Tell whether this can be taken."""
-        return self.way is Way.LATER or self.due <= 0 or (self.amount > 0 and not self.too_much_by_card)
+        if self.way is Way.LATER or self.due <= 0:
+            return True
+        return self.amount > 0 and not self.too_much_by_card and not self.tip_is_missing
 
     @property
     def quick(self) -> tuple[Decimal, ...]:
@@ -125,11 +132,6 @@ class Till:
     def person(self) -> str:
         """Return who of several pays now, "" when nobody shares."""
         return f"{self.people - len(self.shares) + 1}/{self.people}" if self.shares else ""
-
-    @property
-    def after(self) -> Till:
-        """Return the till once this part is written down."""
-        return self.hold(self.tender(""))
 
     def tender(self, reference: str) -> Tender:
         """Return how the part is paid; the whole in cash leaves its sum to the order itself."""

@@ -41,6 +41,9 @@ def box_words(till: Till) -> Words:
     if till.too_much_by_card:
         most = translate("till", "At most %1.").replace("%1", sum_text(till.collect, currency))
         return Words(translate("till", "There is no change on a card."), most, tone="danger")
+    if till.tip_is_missing:
+        least = translate("till", "With it, %1.").replace("%1", sum_text(till.collect, currency))
+        return Words(translate("till", "That does not cover the tip."), least, tone="danger")
     if till.change < 0:
         left = till.rest - till.amount
         detail = translate("till", "after a part of %1").replace("%1", sum_text(till.amount, currency))

@@ -74,7 +74,9 @@ class SalesBoard(QScrollArea):
 
     def _show_note(self, summary: Summary) -> None:
         parts = [
-            self.tr("%1 orders in %2").replace("%1", str(orders)).replace("%2", code)
+            (self.tr("%1 orders in %2") if orders != 1 else self.tr("1 order in %2"))
+            .replace("%1", str(orders))
+            .replace("%2", code)
             for code, orders in summary.others.items()
         ]
         words = self.tr("Only %1. Not counted here: %2. Choose the currency above to see them.")

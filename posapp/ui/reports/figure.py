@@ -16,6 +16,7 @@ from posapp.ui.icons import paint_icon
 from posapp.ui.reports.words import minutes_text, percent_text, sum_text, versus
 from posapp.ui.theme import current_theme
 from posapp.ui.widgets.paintkit import Painted, draw_text, rounded, smooth
+from posapp.ui.widgets.tooltip import set_plain_tooltip
 
 translate = QCoreApplication.translate
 _LEFT = Qt.AlignmentFlag.AlignLeft
@@ -55,6 +56,7 @@ class FigureCard(Painted):
         """Show a figure."""
         self.face = face
         self.setAccessibleName(face.spoken)
+        set_plain_tooltip(self, face.spoken)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -150,7 +152,7 @@ def _compared(
     words = versus(summary.span)
     percent = change_percent(now, before) if now is not None and before is not None else None
     if percent is None:
-        return Face(title, icon, value, remark=_say("nothing to compare with"))
+        return Face(title, icon, value, remark=_say("nothing before"))
     if not percent:
         return Face(title, icon, value, change=_say("same"), remark=words)
     way = 1 if percent > 0 else -1

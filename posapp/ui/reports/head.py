@@ -84,7 +84,7 @@ class FilterChip(QAbstractButton):
     def sizeHint(self) -> QSize:
         theme = current_theme()
         words = fonts.text_width(self.words, theme.px(13), fonts.MEDIUM)
-        return QSize(min(words, theme.px(150)) + theme.px(16) + 30, theme.px(32) if not theme.touch else 48)
+        return QSize(min(words, theme.px(150)) + theme.px(16) + 22, theme.px(32) if not theme.touch else 48)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -105,7 +105,7 @@ class FilterChip(QAbstractButton):
         side = theme.px(16)
         paint_icon(painter, QRect(8, self.height() // 2 - side // 2, side, side), self._icon, ink)
         painter.setFont(theme.font(13, fonts.MEDIUM))
-        room = self.width() - side - 22
+        room = self.width() - side - 20
         words = painter.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideRight, room + 6)
         draw_text(
             painter, QRect(side + 14, 0, room + 8, self.height()), words, Qt.AlignmentFlag.AlignLeft, ink
@@ -224,7 +224,7 @@ class ReportHead(Painted):
     def _size_of(self, widget: QWidget) -> QSize:
         if widget is self.span:
             # Each segment as wide as its words, as in the design: five equal ones are too wide.
-            row, wide = self.span.layout(), [segment.sizeHint().width() for segment in self.span.segments]
+            row, wide = self.span.layout(), [each.sizeHint().width() - 4 for each in self.span.segments]
             if isinstance(row, QHBoxLayout):
                 for number, each in enumerate(wide):
                     row.setStretch(number, each)

@@ -15,12 +15,12 @@ from posapp.ui.theme import current_theme
 from posapp.ui.widgets.paintkit import draw_text, rounded
 
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-_ROW = 40
+_LEAST, _ROW, _HIGHEST, _USUAL = 31, 42, 52, 5
 _MOST = 12
 
 
 class ItemsChart(Chart):
-    """As many dishes as there is room for, five at the usual size."""
+    """As many dishes as there is room for, five at the usual size of the window."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("itemsChart", parent)
@@ -30,12 +30,13 @@ class ItemsChart(Chart):
     def show_summary(self, summary: Summary) -> None:
         """Show the best dishes of a span."""
         self._items, self._currency = summary.items[:_MOST], summary.currency
-        self.head(self.tr("Top items"), self.tr("by revenue"), self.tr("No dishes yet."))
+        self.head(self.tr("Top items"), self.tr("by revenue"), self.tr("No dishes."))
         self.renew()
 
     def place(self, area: QRect) -> list[Mark]:
-        rows = max(1, min(len(self._items), area.height() // current_theme().px(_ROW)))
-        high = min(area.height() // max(rows, 5), current_theme().px(_ROW + 12))
+        theme, high = current_theme(), area.height()
+        rows = max(1, min(_USUAL, high // theme.px(_LEAST)), high // theme.px(_ROW))
+        high = min(high // rows, theme.px(_HIGHEST))
         marks = []
         for number, (title, sold) in enumerate(self._items[:rows]):
             rect = QRect(area.left(), area.top() + number * high, area.width(), high)

@@ -37,7 +37,7 @@ class PrepChart(Chart):
         self._top = self._step * -(-most // self._step)
         legend = (("median", self.tr("median")), ("75", self.tr("75 %")), ("90", self.tr("90 %")))
         remark = self.tr("minutes, accept → ready")
-        self.head(self.tr("Prep time by period"), remark, self.tr("No order is ready yet."), legend)
+        self.head(self.tr("Prep time by period"), remark, self.tr("No order became ready."), legend)
         self.renew()
 
     def _plot(self, area: QRect) -> QRect:

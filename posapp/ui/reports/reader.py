@@ -1,14 +1,18 @@
-"""Reads a report in the jobs' thread, a day after the other; whoever asks last is answered, nobody else."""
+"""Reads a report in the jobs' thread, some days in a turn; whoever asks last is answered, nobody else."""
 
 from __future__ import annotations
 
 from functools import partial
+from time import monotonic
 
 from PySide6.QtCore import QObject, Signal
 
 from posapp.domain.errors import PosError
 from posapp.storage.reports import Counts, Step, Wanted, steps
 from posapp.ui.context import Context
+
+# As long as an act of a person may wait behind a report, and a day more.
+_TURN_S = 0.02
 
 
 class ReportReader(QObject):
@@ -48,20 +52,24 @@ class ReportReader(QObject):
             self._reading = False
             self.arrived.emit(counts)
             return
-        store, step = self._ctx.store, todo[done]
-
-        def work() -> None:
-            with store.snapshot():  # an order and what was given back for it, of one moment
-                step(store, counts)
-
         self._ctx.tasks.run(
-            work,
-            partial(self._stepped, token, counts, todo, done + 1),
+            partial(self._work, token, counts, todo, done),
+            partial(self._stepped, token, counts, todo),
             failed=partial(self._fail, token),
             owner=self,
         )
 
-    def _stepped(self, token: int, counts: Counts, todo: tuple[Step, ...], done: int, _nothing: None) -> None:
+    def _work(self, token: int, counts: Counts, todo: tuple[Step, ...], done: int) -> int:
+        """Read as many days as fit into one turn, in the jobs' thread; return how many are done now."""
+        store, end = self._ctx.store, monotonic() + _TURN_S
+        while True:
+            with store.snapshot():  # an order and what was given back for it, of one moment
+                todo[done](store, counts)
+            done += 1
+            if done == len(todo) or monotonic() >= end or token != self._asked:
+                return done
+
+    def _stepped(self, token: int, counts: Counts, todo: tuple[Step, ...], done: int) -> None:
         if token == self._asked:
             self.went_on.emit(done, len(todo))
         self._go_on(token, counts, todo, done)

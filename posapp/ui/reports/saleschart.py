@@ -55,7 +55,7 @@ class SalesChart(Chart):
         if any(bar.before for bar in self._bars):
             legend = (*legend, ("before", before_name(summary.span)))
         title = sales_title(summary.span.unit)
-        self.head(title, scale_text(self._scale, summary.currency), self.tr("No sales yet."), legend)
+        self.head(title, scale_text(self._scale, summary.currency), self.tr("No sales."), legend)
         self.renew()
 
     def _plot(self, area: QRect) -> QRect:

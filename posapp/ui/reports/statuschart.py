@@ -29,7 +29,7 @@ class StatusChart(Chart):
         whole = summary.now.came_in
         self._counts = {status: summary.now.statuses[status] for status in STATUSES} if whole else {}
         remark = self.tr("%1 in all").replace("%1", str(whole)) if whole else ""
-        self.head(self.tr("Orders by status"), remark, self.tr("No orders yet."))
+        self.head(self.tr("Orders by status"), remark, self.tr("No orders."))
         self.renew()
 
     def place(self, area: QRect) -> list[Mark]:

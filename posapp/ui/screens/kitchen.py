@@ -30,6 +30,7 @@ from posapp.ui.widgets.emptystate import EmptyState
 
 _TICK_MS = 1000
 _RAIL, _RAIL_SMALL = 310, 244
+_WALL_RAIL = 1.2
 
 
 class KitchenPage(QWidget):
@@ -124,7 +125,7 @@ class KitchenPage(QWidget):
         head.full_screen_wanted.connect(self.full_screen_wanted)
         head.size_chosen.connect(lambda size: self._ctx.save_setting("kitchen", "size", size))
         head.section_chosen.connect(self._choose_section)
-        self.panel.recalled.connect(lambda pk, code, again: self.commands.recall(pk, code, again=again))
+        self.panel.recalled.connect(lambda pk, code, again: self._hands.recall(pk, code, again=again))
         self._ctx.config_changed.connect(self._configured)
         self._ctx.theme.themeChanged.connect(self._restyle)
 
@@ -158,7 +159,9 @@ class KitchenPage(QWidget):
     def _read(self, changed: frozenset[int]) -> None:
         self._old.hide()
         self._hands.arrived(changed)
+        self.commands.forget_gone(self.reader.tickets)
         self._show()
+        self._hands.shown()
         self._sound_cancelled()
 
     def _sound_cancelled(self) -> None:
@@ -226,14 +229,18 @@ class KitchenPage(QWidget):
         theme = current_theme()
         small = is_small(theme, self.size())
         self.head.set_compact(compact=small)
-        self._rail.setFixedWidth(theme.px(_RAIL_SMALL if small else _RAIL))
+        wall = self.setup().wall
+        rail = _RAIL_SMALL if small else _RAIL
+        self._rail.setFixedWidth(theme.px(round(rail * _WALL_RAIL) if wall else rail))
+        for card in (self.all_day, self.scheduled):
+            card.set_wall(wall=wall)
         margin, gap = (12, 12) if small else (20, 16)
         self._cards.setSpacing(gap)
         # The board has its own margin; the rail stands as far from its tiles as these from each other.
         self._rail.setContentsMargins(0, 0, 0, 0)
         self._row.setContentsMargins(0, 0, margin, 0)
         self._cards.setContentsMargins(0, margin, 0, margin)
-        self.board.set_size(wall=self.setup().wall, small=small)
+        self.board.set_size(wall=wall, small=small)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

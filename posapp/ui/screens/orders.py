@@ -141,8 +141,8 @@ class OrdersPage(QWidget):
         self._clock.stop()
 
     def toast_anchor(self) -> QWidget:
-        """Return the widget over which messages appear."""
-        return self._panel if self._column.isHidden() else self._column
+        """Return over what messages lie: the list, so that the bar below it stays free."""
+        return self._panel if self._column.isHidden() else self._column.view
 
     def focus_search(self) -> None:
         """Put the cursor into the search field."""

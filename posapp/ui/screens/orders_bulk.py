@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QTouchEvent
 
+from posapp.domain.tickets import TicketKind
 from posapp.services.together import Act as Done
 from posapp.storage.dispatch import CourierRow, couriers
 from posapp.storage.feed import Change, Topic
@@ -19,6 +20,9 @@ from posapp.ui.screens.orders_desk import OrderDesk
 from posapp.ui.screens.orders_keys import GUARDED, Act
 from posapp.ui.screens.orders_list import OrdersColumn
 from posapp.ui.screens.orders_marks import OrderMarks
+
+if TYPE_CHECKING:
+    from posapp.services.printing_many import PrintAct
 
 _LONG_MS = 500
 _STILL_PX = 12
@@ -40,7 +44,7 @@ class OrdersBulk(QObject):
         self._by_touch = False
         self._pressed: int | None = None  # a row under a finger or a button that this takes for itself
         self._touched = QPoint()
-        self._acts: list[int | Done] = []
+        self._acts: list[int | Done | PrintAct] = []
         self._long = QTimer(self)
         self._long.setSingleShot(True)
         self._long.setInterval(_LONG_MS)
@@ -55,7 +59,10 @@ class OrdersBulk(QObject):
         self.marks.changed.connect(self._show)
         self.bar.next_wanted.connect(self.next_step)
         self.bar.courier_chosen.connect(self._assign)
+        self.bar.print_chosen.connect(self._print)
         self.bar.clear_wanted.connect(self.clear)
+        self._ctx.config_changed.connect(self.bar.show_printers)
+        self.bar.show_printers(self._ctx.config)
         self.commands.acted.connect(self._note)
         self._desk.commands.acted.connect(self._note)
         self._desk.opened.connect(self._note_opened)
@@ -112,6 +119,12 @@ class OrdersBulk(QObject):
             self._finish()
             self.commands.assign(rows, courier)
 
+    def _print(self, kind: TicketKind) -> None:
+        rows = self.marks.rows
+        if rows:
+            self._finish()
+            self.commands.print_later(rows, kind)
+
     def _finish(self) -> None:
         self._desk.guard()
         self.marks.clear()
@@ -120,7 +133,7 @@ class OrdersBulk(QObject):
         """Tick none."""
         self.marks.clear()
 
-    def _note(self, act: int | Done) -> None:
+    def _note(self, act: int | Done | PrintAct) -> None:
         # An order's own acts are one entry, as the commands remember them.
         others = [known for known in self._acts if not (isinstance(act, int) and known == act)]
         self._acts = [*others, act][-_REMEMBERED:]
@@ -161,6 +174,9 @@ class OrdersBulk(QObject):
             self.next_step()
         elif act is Act.BACK:
             self.clear()
+        elif act is Act.PRINT:
+            if not self.bar.open_prints():
+                self._ctx.message.emit(self.tr("No printer is set up"), None)
         elif act in GUARDED:
             self._ctx.message.emit(self.tr("This works for one order at a time"), None)
         else:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
+from posapp.config import Config
 from posapp.domain.status import Status
+from posapp.domain.tickets import TicketKind
 from posapp.storage.dispatch import CourierRow
 from posapp.storage.rows import OrderRow
 from posapp.ui.detail.stepfacts import next_step_of
@@ -42,6 +44,7 @@ class OrdersBulkBar(Surface):
 
     next_wanted = Signal()
     courier_chosen = Signal(object)  # CourierRow
+    print_chosen = Signal(object)  # TicketKind
     clear_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -55,6 +58,10 @@ class OrdersBulkBar(Surface):
         self.courier_button = secondary_button(self.tr("Courier"), icon="moped-fill", height=44)
         self.courier_button.setObjectName("bulkCourierButton")
         self.courier_button.setAccessibleName(self.tr("Assign the selected orders to a courier"))
+        self._printers: dict[TicketKind, str] = {}
+        self.print_button = IconButton("printer", self.tr("Print the selected orders"), key="Ctrl+P")
+        self.print_button.setObjectName("bulkPrintButton")
+        self.print_button.clicked.connect(self.open_prints)
         self.clear_button = IconButton("x", self.tr("Select none"), key="Esc", quiet=True)
         self.clear_button.setObjectName("bulkClearButton")
         self.next_button.clicked.connect(self.next_wanted)
@@ -67,6 +74,7 @@ class OrdersBulkBar(Surface):
         line.addStretch(1)
         line.addWidget(self.next_button)
         line.addWidget(self.courier_button)
+        line.addWidget(self.print_button)
         line.addWidget(self.clear_button)
         self.hide()
 
@@ -89,6 +97,31 @@ class OrdersBulkBar(Surface):
         self.next_button.setAccessibleName(name)
         rides = any(row.kind == "delivery" and row.status in ("cooking", "ondelivery") for row in rows)
         self.courier_button.setVisible(rides and bool(self._couriers))
+
+    def show_printers(self, config: Config) -> None:
+        """Offer what this station has printers for."""
+        found = {kind: config.printer_for(kind.value) for kind in (TicketKind.RECEIPT, TicketKind.KITCHEN)}
+        self._printers = {kind: printer.name for kind, printer in found.items() if printer is not None}
+        self.print_button.setVisible(bool(self._printers))
+
+    def open_prints(self) -> bool:
+        """Let a person choose what to print; tell whether there is a printer for anything."""
+        words = {
+            TicketKind.RECEIPT: self.tr("Receipts on %1"),
+            TicketKind.KITCHEN: self.tr("Kitchen tickets on %1"),
+        }
+        if not self._printers:
+            return False
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setAccessibleName(self.print_button.accessibleName())
+        for kind, printer in self._printers.items():
+            action = menu.addAction(words[kind].replace("%1", printer).replace("&", "&&"))
+            action.setObjectName(f"bulkPrint_{kind.value}")
+            action.triggered.connect(lambda _=False, kind=kind: self.print_chosen.emit(kind))
+        menu.popup(self.print_button.mapToGlobal(QPoint(0, -menu.sizeHint().height() - 2)))
+        menu.setActiveAction(menu.actions()[0])
+        return True
 
     def _open_couriers(self) -> None:
         menu = QMenu(self)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -15,6 +14,7 @@ from posapp.domain.errors import PosError
 from posapp.domain.report_span import Span, SpanKind, span_of
 from posapp.domain.report_summary import Summary, as_csv, currency_for, summary_of
 from posapp.printing.sales_report import lay_out_sales_report, sales_report_title
+from posapp.services.exporting import check_export
 from posapp.storage.feed import Change, Topic
 from posapp.storage.reports import Counts, ReportFilter, Wanted
 from posapp.ui.context import Context
@@ -289,9 +289,13 @@ class ReportsPage(Painted):
             return
         text = as_csv(self.summary)
         said = self.tr("Saved as %1").replace("%1", Path(path).name)
-        self._ctx.tasks.run(
-            partial(write_csv, path, text), lambda _: self._ctx.message.emit(said, None), owner=self
-        )
+        ctx, who = self._ctx, self._ctx.who
+
+        def work() -> None:
+            check_export(ctx.store, who)
+            write_csv(path, text)
+
+        ctx.tasks.run(work, lambda _: ctx.message.emit(said, None), owner=self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event

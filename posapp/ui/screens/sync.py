@@ -216,7 +216,7 @@ class SyncPage(Painted):
         self._shops = shop_states(remotes, state.summary.remotes, now, self._started)
         seconds = {remote.name: remote.poll_seconds for remote in remotes}
         self.cards.show_faces(faces(state, self._shops, seconds, now, ctx.zone))
-        self.trouble.show_shops(self._shops, state.summary.waiting, now, ctx.zone)
+        self.trouble.show_shops(self._shops, state.summary.all_waiting, now, ctx.zone)
 
     def _show_right(self) -> None:
         if self._state is not None:

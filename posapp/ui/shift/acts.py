@@ -10,15 +10,13 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from posapp.domain.errors import PosError, RefusedError
+from posapp.domain.errors import PosError
 from posapp.domain.shift import CashMove, Counted, MoveKind, ReportKind, ShiftReport
 from posapp.domain.who import Who
 from posapp.printing.reports import lay_out_report, report_title
 from posapp.services import shifts
 from posapp.storage.printing import KEEP
-from posapp.storage.shifts import ShiftRow, open_shift_of
-from posapp.storage.shifts import shifts as shift_rows
-from posapp.storage.store import Store
+from posapp.storage.shifts import ShiftRow
 from posapp.ui.context import WINDOW_ORIGIN, Context
 from posapp.ui.dialogs.document import DocumentDialog, Paper
 from posapp.ui.shift.count import CountDialog
@@ -107,7 +105,15 @@ class ShiftActs(QObject):
             manager = Who(name, who.station) if name else None
             self._run(
                 dialog,
-                lambda: _close(ctx.store, shift, counted, who, reason, manager),
+                lambda: shifts.close_shift(
+                    ctx.store,
+                    counted,
+                    who,
+                    reason=reason,
+                    manager=manager,
+                    number=shift.number,
+                    origin=WINDOW_ORIGIN,
+                ),
                 self._closed,
             )
 
@@ -150,30 +156,3 @@ class ShiftActs(QObject):
 
     def _say(self, text: str) -> None:
         self._ctx.message.emit(text, None)
-
-
-def _close(
-    store: Store, shift: ShiftRow, counted: Counted, who: Who, reason: str, manager: Who | None
-) -> ShiftReport:
-    """Close the shift that was counted, and no other that was opened meanwhile."""
-    _check_open(store, shift)
-    try:
-        return shifts.close_shift(store, counted, who, reason=reason, manager=manager, origin=WINDOW_ORIGIN)
-    except RefusedError:
-        _check_open(store, shift)
-        raise
-
-
-def _check_open(store: Store, shift: ShiftRow) -> None:
-    now = open_shift_of(store, shift.station)
-    if now is not None and now.pk == shift.pk:
-        return
-    row = next((each for each in shift_rows(store, station=shift.station) if each.pk == shift.pk), None)
-    by = row.closed_by if row is not None else ""
-    raise RefusedError(
-        f"{by} was faster: shift {shift.number} is closed already."
-        if by
-        else "This shift is closed already.",
-        "This count was not used.",
-        "Look at its Z report in the list of earlier shifts.",
-    )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from posapp.domain.shift import Counted, ShiftReport, denominations
@@ -25,6 +25,15 @@ _WIDTH, _MOST = 860, 9999
 PIECES, SUM = "pieces", "sum"
 
 
+class PiecesStepper(Stepper):
+    """Marks its number whenever it is entered, so that figures replace the nought and do not join it."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        # After a click has put the cursor somewhere.
+        QTimer.singleShot(0, self, self.selectAll)
+
+
 class CountDialog(AskDialog):
     """Sums up as one counts; over, short and a gap in the orders have to be explained."""
 
@@ -35,7 +44,7 @@ class CountDialog(AskDialog):
         self.setObjectName("countDialog")
         self.report = report
         self.setFixedWidth(min(_WIDTH, parent.window().width() - 48))
-        self._rows: list[tuple[Decimal, Stepper]] = []
+        self._rows: list[tuple[Decimal, PiecesStepper]] = []
         self.way = Segmented(
             self.tr("How to count"),
             ((PIECES, self.tr("Notes and coins"), ""), (SUM, self.tr("Only the sum"), "")),
@@ -81,7 +90,7 @@ class CountDialog(AskDialog):
         half = -(-len(values) // 2)
         for number, value in enumerate(values):
             name = pieces_text(value, self.report.currency)
-            stepper = Stepper(self.tr("Pieces of %1").replace("%1", name), 0, 0, _MOST)
+            stepper = PiecesStepper(self.tr("Pieces of %1").replace("%1", name), 0, 0, _MOST)
             stepper.setObjectName(f"pieces_{value:f}")
             place, column = number % half, 3 * (number // half)
             grid.addWidget(PlainLabel(name, weight=MEDIUM), place, column)

@@ -31,17 +31,18 @@ def faces(
     if len(shops) == 1:
         found["last"] = _last(shops[0], seconds.get(shops[0].name, 0), now)
     summary = state.summary
-    oldest = summary.oldest_waiting
+    since = [summary.oldest_waiting, *(part.oldest for part in state.products_waiting)]
+    oldest = min((at for at in since if at is not None), default=None)
     line = translate("sync", "Oldest %1").replace("%1", ago_text(oldest, now)) if oldest else ""
     found["waiting"] = Face(
-        "cloud-arrow-up-fill" if summary.waiting else "cloud-check-fill",
-        "pending" if summary.waiting else "ok",
-        number_text(summary.waiting),
+        "cloud-arrow-up-fill" if summary.all_waiting else "cloud-check-fill",
+        "pending" if summary.all_waiting else "ok",
+        number_text(summary.all_waiting),
         translate("sync", "waiting"),
         line or translate("sync", "Nothing waits"),
     )
     needs, calm = translate("sync", "Needs you"), translate("sync", "Nothing to do")
-    failed = summary.failed + len(state.products_refused)
+    failed = summary.failed + summary.products_refused
     found["failed"] = Face(
         "cloud-warning-fill", "failed" if failed else "quiet", number_text(failed),
         translate("sync", "failed"), needs if failed else calm, loud=failed > 0,

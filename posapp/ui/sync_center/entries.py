@@ -80,6 +80,7 @@ def entries(state: SyncState, moment: Moment) -> list[Entry]:
     needing = list(_needing(state, moment))
     return [
         *_group("needs", translate("sync", "Needs you"), needing, needs_count(state, moment)),
+        *_products(state, moment),
         *_group(
             "sending", translate("sync", "Being sent"), _changes(state.sending, moment), state.sending.count
         ),
@@ -91,9 +92,9 @@ def entries(state: SyncState, moment: Moment) -> list[Entry]:
 
 
 def needs_count(state: SyncState, moment: Moment) -> int:
-    """Return how many things need a person."""
+    """Return how many things need a person, beside products that were refused."""
     keyless = sum(shop.trouble == "sign_in" for shop in moment.shops)
-    return state.asked.count + len(state.unread) + len(state.products_refused) + keyless
+    return state.asked.count + len(state.unread) + keyless
 
 
 def _group(key: str, title: str, rows: list[Entry], count: int) -> Iterator[Entry]:
@@ -127,12 +128,6 @@ def _needing(state: SyncState, moment: Moment) -> Iterator[Entry]:
                 Kind.SHOP, f"shop:{shop.name}", shop_word(shop), shop.name, shop_sentence(shop),
                 at=shop.since, content=shop,
             )  # fmt: skip
-    for product in state.products_refused:
-        yield Entry(
-            Kind.PRODUCT, f"product:{product.id}", product.title or product.internal_id,
-            translate("sync", "Product"), words.server_words(product.last_error),
-            at=product.created_at, content=product,
-        )  # fmt: skip
     for unread in state.unread:
         yield Entry(
             Kind.UNREAD, f"unread:{unread.pk}", translate("sync", "Could not be read"),
@@ -142,10 +137,27 @@ def _needing(state: SyncState, moment: Moment) -> Iterator[Entry]:
 
 
 def _waiting(state: SyncState, moment: Moment) -> Iterator[Entry]:
-    rows = [*_changes(state.waiting, moment, started={row.order_pk for row in state.sending.rows})]
-    rows += [_products(waiting, moment) for waiting in state.products_waiting]
-    count = state.waiting.count + len(state.products_waiting)
-    yield from _group("waiting", translate("sync", "Waiting"), rows, count)
+    rows = _changes(state.waiting, moment, started={row.order_pk for row in state.sending.rows})
+    yield from _group("waiting", translate("sync", "Waiting"), rows, state.waiting.count)
+
+
+def _products(state: SyncState, moment: Moment) -> Iterator[Entry]:
+    """Return the group of products: those that were refused one by one, what is on its way by shop."""
+    refused, summary = state.products_refused, state.summary
+    rows = [
+        Entry(
+            Kind.PRODUCT, f"product:{product.id}", product.title or product.internal_id,
+            product.remote, words.server_words(product.last_error),
+            at=product.created_at, content=product,
+        )
+        for product in refused
+    ]  # fmt: skip
+    rows += [_products_of(waiting, moment) for waiting in state.products_waiting]
+    if not rows:
+        return
+    count = summary.products_refused + summary.products_waiting
+    yield Entry(Kind.HEADER, "header:products", translate("sync", "Products"), right=number_text(count))
+    yield from rows
 
 
 def _changes(part: Part, moment: Moment, started: Iterable[int] = ()) -> list[Entry]:
@@ -173,7 +185,7 @@ def _changes(part: Part, moment: Moment, started: Iterable[int] = ()) -> list[En
     return found
 
 
-def _products(waiting: ProductsWaiting, moment: Moment) -> Entry:
+def _products_of(waiting: ProductsWaiting, moment: Moment) -> Entry:
     one, more = translate("sync", "1 product"), translate("sync", "%1 products")
     cut_off = waiting.remote in moment.cut_off
     line = (

@@ -66,7 +66,7 @@ def facts_of(entry: Entry, now: datetime, zone: ZoneInfo) -> Facts:
         case ProductsWaiting() as waiting:
             return Facts(
                 entry.title, "cloud-arrow-up-fill", "warn",
-                translate("sync", "These products go out by themselves, up to a thousand in one message."),
+                translate("sync", "These products go out by themselves, beside the orders and after them."),
                 pairs=((translate("sync", "Shop"), waiting.remote), (translate("sync", "State"), entry.line)),
                 acts=(Act.SEND,),
             )  # fmt: skip
@@ -152,8 +152,8 @@ def _edited(row: QueueRow) -> list[tuple[str, str]]:
 def _product(row: ProductQueueRow, now: datetime, zone: ZoneInfo) -> Facts:
     sentence = translate(
         "sync",
-        "The shop does not take this product as it is. Correct it in the catalogue, or retry when the reason "
-        "is gone. Its other products are published all the same.",
+        "The shop does not take this product as it is. Correct it in Settings → Menu, or retry when the "
+        "reason is gone. Its other products are published all the same.",
     )
     pairs = (
         (translate("sync", "Shop"), row.remote),

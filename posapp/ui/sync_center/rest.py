@@ -20,7 +20,7 @@ def rest_words(
 ) -> tuple[str, str, str, str]:
     """Return icon, title, sentence and tone."""
     view = pill_view(shops, state.summary, now, zone)
-    sentence = overall_sentence(view, state.summary.waiting)
+    sentence = overall_sentence(view, state.summary.all_waiting)
     match view.state:
         case PillState.NO_SHOP:
             text = translate(

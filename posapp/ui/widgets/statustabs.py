@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from posapp.ui import fonts
@@ -15,6 +15,7 @@ from posapp.ui.widgets.paintkit import draw_text, rounded, smooth
 
 _PAD, _ICON, _PX, _PILL_PX = 12, 18, 14, 12
 _BEFORE_ICON, _AFTER_ICON = 2, 7
+_PAD_TIGHT, _TIGHTEST = 5, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class StatusTabs(QTabBar):
         self._tabs = list(tabs)
         self._counts: dict[str, int] = {}
         self._hot = -1
+        self._tight = 0  # how many of the measures against too little room are in use
         self.setDrawBase(False)
         self.setExpanding(False)
         self.setElideMode(Qt.TextElideMode.ElideNone)
@@ -68,8 +70,8 @@ class StatusTabs(QTabBar):
         for i, tab in enumerate(self._tabs):
             self.setAccessibleTabName(i, f"{tab.text}, {self._counts.get(tab.key, 0)}")
         if widths != [self.tabSizeHint(i).width() for i in range(self.count())]:
-            # Setting a text is the way to have QTabBar measure its tabs anew.
-            self.setTabText(0, self._tabs[0].text)
+            self._fit()
+            self._measure_anew()
         self.update()
 
     def _changed(self, index: int) -> None:
@@ -80,15 +82,42 @@ class StatusTabs(QTabBar):
         return str(self._counts.get(self._tabs[index].key, 0))
 
     def tabSizeHint(self, index: int) -> QSize:
+        return QSize(self._tab_width(index, self._tight), current_theme().px(48))
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        return self.tabSizeHint(index)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._all_tabs(0), current_theme().px(48))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self._all_tabs(_TIGHTEST), 400), current_theme().px(48))
+
+    def _all_tabs(self, tight: int) -> int:
+        return sum(self._tab_width(index, tight) for index in range(self.count()))
+
+    def _tab_width(self, index: int, tight: int) -> int:
         theme = current_theme()
         tab = self._tabs[index]
         # Measured in the bolder weight of the open tab, so that choosing a tab moves no other.
         label = fonts.text_width(tab.text, theme.px(_PX), fonts.SEMIBOLD)
-        icon = theme.px(_ICON) + _BEFORE_ICON + _AFTER_ICON if tab.status else 0
-        return QSize(2 * _PAD + icon + label + 9 + self._pill_width(theme, index), theme.px(48))
+        icon = theme.px(_ICON) + _BEFORE_ICON + _AFTER_ICON if tab.status and tight < _TIGHTEST else 0
+        return 2 * (_PAD_TIGHT if tight else _PAD) + icon + label + 9 + self._pill_width(theme, index)
 
-    def minimumTabSizeHint(self, index: int) -> QSize:
-        return self.tabSizeHint(index)
+    def _fit(self) -> None:
+        """Stand closer together, then without icons, where larger letters leave too little room."""
+        tight = next((way for way in range(_TIGHTEST) if self._all_tabs(way) <= self.width()), _TIGHTEST)
+        if tight != self._tight:
+            self._tight = tight
+            self._measure_anew()
+
+    def _measure_anew(self) -> None:
+        # Setting a text is the way to have QTabBar measure its tabs anew.
+        self.setTabText(0, self._tabs[0].text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
 
     def _pill_width(self, theme: Theme, index: int) -> int:
         return max(24, fonts.text_width(self._count_text(index), theme.px(_PILL_PX), fonts.SEMIBOLD) + 16)
@@ -122,8 +151,9 @@ class StatusTabs(QTabBar):
         c, rect, tab = theme.palette, self.tabRect(index), self._tabs[index]
         active = index == self.currentIndex()
         middle = rect.y() + (rect.height() - 1) // 2
-        left = rect.x() + _PAD
-        if tab.status:
+        pad = _PAD_TIGHT if self._tight else _PAD
+        left = rect.x() + pad
+        if tab.status and self._tight < _TIGHTEST:
             left += _BEFORE_ICON
             size = theme.px(_ICON)
             look = theme.status[tab.status]
@@ -143,7 +173,7 @@ class StatusTabs(QTabBar):
         )
         pill = self._pill_width(theme, index)
         height = theme.px(20)
-        box = QRect(QPoint(rect.right() - _PAD - pill + 1, middle + 1 - height // 2), QSize(pill, height))
+        box = QRect(QPoint(rect.right() - pad - pill + 1, middle + 1 - height // 2), QSize(pill, height))
         rounded(painter, box, height / 2, c.accent if active else c.sunken)
         painter.setFont(theme.font(_PILL_PX, fonts.SEMIBOLD))
         draw_text(

@@ -116,7 +116,10 @@ def test_parts_of_an_address_changed_here_and_there_make_one_address(cli: Cli, d
     assert sync(cli).code == 0
     desk.control(orders=[{"id": 4, "street": "New Road"}])
     assert sync(cli).code == 0
-    assert show(cli, 4)["order"]["address"] == "New Road, second floor, Kathmandu, Baglung"
+    shown = show(cli, 4)
+    assert shown["order"]["address"] == "New Road, second floor, Kathmandu, Baglung"
+    told = [event["detail"] for event in shown["events"] if event["kind"] == "updated"]
+    assert told == ["The shop changed: street."]
 
 
 @pytest.mark.parametrize(("choice", "winner"), [("mine", "9800000005"), ("theirs", "9811111115")])
@@ -141,6 +144,8 @@ def test_the_same_field_changed_on_both_sides_is_a_conflict_that_nobody_wins_sil
     assert (desk.order(5)["phone"], show(cli, 5)["order"]["phone"]) == (winner, winner)
     assert desk.order(5)["street"] == ("New Road" if choice == "mine" else "25")
     assert show(cli, 5)["order"]["sync"] == "synced"
+    told = [event["detail"] for event in show(cli, 5)["events"] if event["kind"] == "resolved"]
+    assert told == ["Decided: ours of phone." if choice == "mine" else "Decided: the shop's of phone."]
 
 
 def test_an_edit_and_a_move_arrive_in_their_order(cli: Cli, desk: DrfShop) -> None:
@@ -235,3 +240,47 @@ def test_what_an_internal_shop_changes_too_is_a_conflict(cli: Cli, connected: Fa
     assert sync(cli).code == 0
     shown = cli("orders", "show", order["code"], "--json").data
     assert (shown["order"]["sync"], shown["order"]["customer_name"]) == ("synced", "Aigerim S.")
+
+
+def test_a_note_too_small_for_the_order_is_warned_of_and_a_decimal_comma_is_read(
+    cli: Cli, connected: FaultyRemote
+) -> None:
+    assert sync(cli).code == 0
+    order = cli("orders", "list", "--json").data["orders"][0]
+    connected.orders[order["remote_id"]]["payment_method"] = "cash"
+    cli("orders", "edit", order["code"], "payment_method=cash")
+    ran = cli("orders", "edit", order["code"], "change=12,50")
+    assert ran.code == 0
+    assert "less than the total. Ask the customer." in ran.out
+    ran = cli("orders", "edit", order["code"], "change=1,000,000")
+    assert (ran.code, "Ask the customer" in ran.out) == (0, False)
+
+
+def test_after_theirs_on_a_cancellation_no_edit_is_sent_any_more(cli: Cli, desk: DrfShop) -> None:
+    move(cli, 11, "accepted")
+    move(cli, 11, "cooking")
+    assert sync(cli).code == 0
+    move(cli, 11, "ondelivery")
+    edit(cli, 11, "phone=9800000011")
+    desk.control(orders=[{"id": 11, "order_status": 4}], forget=True)
+    assert sync(cli).code == 5
+    assert show(cli, 11)["order"]["sync"] == "conflict"
+    assert cli("orders", "resolve", "1d07e3229370f11", "theirs").code == 0
+    assert sync(cli).code == 0
+    shown = show(cli, 11)
+    assert desk.requests("PATCH") == []
+    assert (shown["order"]["status"], shown["order"]["phone"]) == ("cancelled", "987654321")
+    assert {row["state"] for row in shown["queue"]} <= {"confirmed", "superseded"}
+    assert shown["order"]["sync"] == "synced"
+
+
+def test_an_edit_that_waits_while_the_shop_cancels_is_given_up(cli: Cli, desk: DrfShop) -> None:
+    edit(cli, 11, "phone=9800000011")
+    desk.control(orders=[{"id": 11, "order_status": 4}], forget=True)
+    assert sync(cli).code == 0
+    shown = show(cli, 11)
+    assert desk.requests("PATCH") == []
+    assert (shown["order"]["status"], shown["order"]["phone"]) == ("cancelled", "987654321")
+    assert [row["state"] for row in shown["queue"]] == ["superseded"]
+    told = [event["detail"] for event in shown["events"] if event["kind"] == "superseded"]
+    assert told, "the history says that the edit was given up"

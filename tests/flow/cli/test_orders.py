@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -123,7 +124,7 @@ def test_a_move_is_written_with_who_and_why(cli: Cli, shop_store: Store, data_di
     assert (ran.data["order"]["status"], ran.data["order"]["sync"]) == ("accepted", "pending")
     assert rows_of(shop_store, pk) == [("status", "accepted", "created", "pending")]
     event = cli("orders", "show", "1001", "--json").data["events"][-1]
-    assert (event["actor"], event["station"]) == ("bar", "bar")
+    assert (event["actor"], event["station"]) == (getpass.getuser(), "bar")
     assert cli("orders", "move", "1001", "cooking").out == "Order #1001: accepted → cooking.\n"
 
 

@@ -209,6 +209,8 @@ def test_with_a_dead_refresh_token_the_queue_waits_for_the_password(cli: Cli, sh
     ran = sync(cli)
     assert (ran.code, ran.data["pending"]) == (5, 3)
     assert "the password is needed again" in ran.err
+    assert "posapp remotes password kathmandu" in ran.err
+    assert "posapp remotes password kathmandu" in cli("remotes", "test", "kathmandu").err
     assert {row["state"] for row in cli("queue", "list", "--json").data["queue"]} == {"pending"}
     assert shop.requests("PATCH") == []
     assert cli("remotes", "password", "kathmandu", stdin="canary-new-5d\n").code == 0

@@ -166,11 +166,13 @@ def test_two_orders_are_assigned_with_three_clicks(counter: Counter) -> None:
 
 def test_delivered_and_cash_with_the_mouse(counter: Counter) -> None:
     give(counter, MARAT, "madina")
+    # Madina pays 9 350 with 20 000: the change of 10 650 goes along, and all of it comes back.
+    counter.until(lambda: "brings back 20\u202f000\u00a0₸" in counter.card(MARAT).accessibleName())
     counter.click(counter.button(f"end_{counter.pk('madina')}"))
     counter.until(lambda: counter.status("madina") == "delivered")
     cash = counter.button(f"cash_{counter.couriers[MARAT]}")
     counter.until(cash.isVisible)
-    assert "9\u202f350\u00a0₸" in cash.accessibleName()
+    assert "20\u202f000\u00a0₸" in cash.accessibleName()
     assert counter.clipped() == []
 
     counter.click(cash)
@@ -180,21 +182,24 @@ def test_delivered_and_cash_with_the_mouse(counter: Counter) -> None:
     assert edit is not None
     assert verdict is not None
     assert verdict.text() == "It is all there."
-    edit.setText("9 000,50")
+    texts = [label.text() for label in dialog.findChildren(PlainLabel)]
+    assert {"9\u202f350\u00a0₸", "10\u202f650\u00a0₸", "20\u202f000\u00a0₸"} <= set(texts)
+    assert counter.clipped() == []
+    edit.setText("19 650,50")
     assert verdict.text() == "349.50\u00a0₸ missing"
     edit.setText("lots")
     counter.click(counter.button("takeCashButton"))
     assert dialog.isVisible()
-    edit.setText("9300")
+    edit.setText("19950")
     counter.click(counter.button("takeCashButton"))
 
     counter.until(lambda: bool(counter.messages) and "missing" in counter.messages[-1])
-    assert counter.messages[-1] == f"{MARAT} handed in 9\u202f300\u00a0₸, 50\u00a0₸ missing"
+    assert counter.messages[-1] == f"{MARAT} handed in 19\u202f950\u00a0₸, 50\u00a0₸ missing"
     counter.until(cash.isHidden)
     counter.key("z")
     counter.until(cash.isVisible)
     (due,) = [row.cash for row in counter.board().couriers if row.cash]
-    assert due == {"KZT": Decimal("9350.00")}
+    assert due == {"KZT": Decimal("20000.00")}
 
 
 def test_an_order_on_the_road_is_given_to_somebody_else(counter: Counter) -> None:

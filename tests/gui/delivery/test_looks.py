@@ -7,12 +7,15 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from posapp.domain.status import RowState, Status
+from posapp.domain.timing import Age
 from posapp.services import couriers, dispatch, remotes
 from posapp.services.together import Seen
 from posapp.ui.delivery.couriersdialog import CouriersDialog
+from posapp.ui.delivery.words import timer_of
+from posapp.ui.theme import current_theme
 from posapp.ui.widgets.banner import Banner
 from posapp.ui.widgets.buttons import Button
 from posapp.ui.widgets.controls import Toggle
@@ -33,9 +36,9 @@ def test_nothing_is_cut_off(make: Make, theme: str, size: tuple[int, int]) -> No
     dispatch.assign(counter.store, seen, counter.couriers[NAMES[2]], WHO)
     counter.click(counter.tile("timur"))
     assert counter.clipped() == []
-    for name in ("segment_due", "segment_area"):
-        counter.find(QAbstractButton, name).click()
-        assert counter.clipped() == [], name
+    for segment in reversed(counter.page.waiting.segments.segments):
+        segment.click()
+        assert counter.clipped() == [], segment.text()
 
 
 def test_five_orders_and_four_couriers_need_no_scrolling_at_1366(counter: Counter) -> None:
@@ -225,3 +228,40 @@ def test_what_the_shop_cancelled_while_it_is_made_or_rides_is_loud_and_asks_for_
         assert words in box.accessibleName()
         assert counter.clipped() == []
     assert counter.status("igor") == "ondelivery"
+
+
+def test_the_rail_counts_what_is_late_here(counter: Counter) -> None:
+    button = counter.app.window.rail.button("delivery")
+
+    def late() -> int:
+        rows = (*counter.board().waiting, *counter.board().road)
+        now, zone = counter.scene.clock(), counter.app.context.zone
+        return sum(timer_of(row, now, zone).level is Age.LATE for row in rows)
+
+    seen = set()
+    for minutes in (0, 4, 9, 40):
+        counter.scene.clock.now += timedelta(minutes=minutes)
+        counter.app.window.reader.refresh()
+        counter.rest()
+        assert button.badge == late()
+        seen.add(button.badge)
+    assert len(seen) > 2
+    assert button.accessibleName() == f"Delivery, {button.badge}"
+
+
+def test_without_couriers_the_whole_address_can_be_read(make: Make) -> None:
+    counter = make(names=())
+    address = "мкр. Орбита-3, 12, подъезд 4, этаж 9, кв. 108, код 77"
+    with counter.store.write() as tx:
+        tx.execute(
+            "UPDATE orders SET address = ?, version = version + 1 WHERE pk = ?",
+            (address, counter.pk("timur")),
+        )
+        tx.touch(counter.pk("timur"))
+    counter.rest()
+    tile = counter.tile("timur")
+    lines = tile._place_lines(current_theme())
+
+    assert " ".join(lines).replace("\u00a0", " ").split() == address.split()
+    assert tile.height() > counter.tile("ruslan").height()
+    assert counter.clipped() == []

@@ -22,6 +22,7 @@ from posapp.services.counter import sell
 from posapp.services.edits import save
 from posapp.services.intake import Source, take_in
 from posapp.storage.catalogue import write_product
+from posapp.storage.fields import to_us
 from posapp.storage.store import Store
 
 NOW = datetime(2026, 3, 5, 13, 54, tzinfo=UTC)  # 19:39 in Kathmandu
@@ -164,9 +165,9 @@ def refuse(store: Store, pk: int, errors: dict[str, str]) -> None:
     words = " ".join(f"{name}: {text}" for name, text in errors.items())
     with store.write("sync") as tx:
         tx.execute(
-            "UPDATE outbox SET state = 'parked', last_error = ?, field_errors = ? "
+            "UPDATE outbox SET state = 'parked', last_error = ?, field_errors = ?, last_at = ? "
             "WHERE order_pk = ? AND patch <> ''",
-            (words, json.dumps(errors), pk),
+            (words, json.dumps(errors), to_us(NOW - timedelta(minutes=1)), pk),
         )
         tx.execute("UPDATE orders SET sync = 'failed' WHERE pk = ?", (pk,))
         tx.touch(pk)

@@ -89,7 +89,7 @@ def test_the_servers_words_stand_at_their_field_until_it_is_changed(editing: Edi
     scene.refuse(editing.store, pk, {"district": "district is not served by Mamma Pizza"})
     editing.open(pk)
     assert editing.note("district") == "Server: “district is not served by Mamma Pizza”"
-    assert editing.band() == "Fix 1 field to save District was refused by the server"
+    assert editing.band() == "Fix 1 field to save District was refused by the server at 19:38"
     assert editing.find(Chip, "editorSyncChip").isVisible()
     assert editing.focus() is editing.field("district")
     editing.save()
@@ -115,7 +115,7 @@ def test_what_only_saving_refuses_is_shown_at_its_field(
     pk = scene.staff(editing.store)
     editing.open(pk)
     editing.type("city", "Nowhere")
-    monkeypatch.setattr(saving, "save", refuse)
+    monkeypatch.setattr(saving, "save_whole", refuse)
     editing.save()
 
     assert editing.is_open()
@@ -133,7 +133,7 @@ def test_everything_is_in_sight_without_scrolling_also_with_all_errors(
     editing.open(pk)
     editing.fits()
     names = ["name", "phone", "street", "city"]
-    names += ["level", "apt"] if kind == "internal" else ["email", "addressline", "c_email"]
+    names += ["level", "apt"] if kind == "internal" else ["email", "addressline", "c_email", "payment_date"]
     for name in names:
         editing.type(name, "x" * 600)
     editing.type("change" if kind == "internal" else "shipping_cost", "-1")

@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPushButton
 
-from posapp.domain.status import Status
+from posapp.domain.errors import StaleOrderError
+from posapp.domain.status import Kind, Status
 from posapp.services import kitchen
 from posapp.storage.details import order_events
 from posapp.ui.kitchen import board as board_module
@@ -337,3 +338,54 @@ def test_every_control_has_a_name(board: Board) -> None:
     assert "Четыре сыра 36 см" in board.tile("saule").accessibleName()
     assert "Аллергия: орехи" in board.tile("saule").accessibleName()
     assert WHO.actor not in board.tile("saule").accessibleName()
+
+
+def test_the_order_that_was_brought_back_is_the_chosen_one(board: Board) -> None:
+    guest = next(name for name in board.guests() if board.ticket(name).status is Status.COOKING)
+    board.click(board.foot_point(guest))
+    board.calm()
+    assert guest not in board.guests()
+    other = board.guests()[0]
+    board.click(board.row_point(other, 0))
+
+    board.key("r")
+
+    assert board.page.board.selected == board.pk(guest)
+    # And it takes no key for the moment in which it came under the hand.
+    board.key(Qt.Key.Key_Return)
+    assert guest in board.guests()
+    board.rest()
+    board.key(Qt.Key.Key_Return)
+    assert guest not in board.guests()
+
+
+def test_no_undo_is_offered_for_what_the_counter_has_by_now(board: Board) -> None:
+    guest = next(
+        name
+        for name in board.guests()
+        if board.ticket(name).status is Status.COOKING and board.ticket(name).kind is Kind.DELIVERY
+    )
+    board.click(board.foot_point(guest))
+    assert board.page.commands.undo_code == board.ticket(guest).code
+
+    board.move(guest, Status.ONDELIVERY)
+    board.move(guest, Status.DELIVERED)
+    board.settle()
+
+    assert board.page.commands.undo_code == ""
+    assert not board.page.head.undo.isEnabled()
+    board.key("u")
+    assert board.status(guest) == "delivered"
+    assert board.problems == []
+
+
+def test_undo_never_takes_back_a_step_that_the_counter_made(board: Board) -> None:
+    board.click(board.foot_point("anna"))  # a pickup: cooking begins
+    assert board.status("anna") == "cooking"
+    undo = board.page.commands._done[-1]
+    board.move("anna", Status.DELIVERED)
+
+    with pytest.raises(StaleOrderError):
+        undo.run()
+
+    assert board.status("anna") == "delivered"

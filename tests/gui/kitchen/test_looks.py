@@ -216,3 +216,14 @@ def test_the_countdown_runs(board: Board) -> None:
     assert board.page.scheduled.rows[0].countdown == "starts in 18 min"
     board.pass_time(minutes=2)
     assert board.page.scheduled.rows[0].countdown == "starts in 16 min"
+
+
+def test_on_a_wall_the_rail_is_written_larger_as_well(board: Board) -> None:
+    bench = board.page.all_day.grab().toImage()
+    heights = [board.page.all_day._height_of("Pizza"), board.page.scheduled._head()]
+    board.put(size="wall")
+
+    assert board.page.all_day._height_of("Pizza") > heights[0] * 1.15
+    assert board.page.scheduled._head() > heights[1] * 1.15
+    assert board.page.all_day.grab().toImage() != bench
+    board.fits()

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QAction, QInputDevice, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from posapp.domain.status import Status
+from posapp.printing.printers import Printer, Role
 from posapp.services import couriers, dispatch, orders
 from posapp.services.together import Seen
+from posapp.storage.printing import job_rows
 from posapp.ui.screens.orders_bulkbar import OrdersBulkBar
+from posapp.ui.toasts import Toasts
 from posapp.ui.widgets.text import PlainLabel
+from posapp.ui.widgets.toast import Toast
 from tests.gui.orders.conftest import Desk
 from tests.gui.orders.scene import WHO, listed_json
 
@@ -274,3 +279,102 @@ def test_names_that_want_to_be_markup_stay_text(desk: Desk) -> None:
     QTest.keyClick(desk.view, Qt.Key.Key_A, CTRL)
     assert len(ticked(desk)) >= before
     desk.fits()
+
+
+def test_a_message_never_lies_over_the_bar_of_the_ticked_orders(desk: Desk) -> None:
+    click(desk, "danyar", CTRL)
+    click(desk, "aigerim", CTRL)
+    desk.settle()
+    toasts = Toasts(desk.page, key="Z")
+    toasts.show(desk.page.toast_anchor(), "#4815 accepted", lambda: None)
+    toast = desk.find(Toast, "toast")
+
+    over = QRect(toast.mapTo(desk.page, QPoint()), toast.size())
+    under = QRect(bar(desk).mapTo(desk.page, QPoint()), bar(desk).size())
+    assert toast.isVisible()
+    assert bar(desk).isVisible()
+    assert not over.intersects(under)
+
+
+def give_printers(desk: Desk) -> None:
+    printers = (
+        Printer("Bar", "127.0.0.1:9"),
+        Printer("Grill", "127.0.0.1:9", roles=(Role.KITCHEN.value,)),
+    )
+    desk.ctx.put_config(replace(desk.ctx.config, printers=printers))
+
+
+def states(desk: Desk) -> list[tuple[str, str, str]]:
+    return [(job.title, job.printer, job.state.value) for job in reversed(job_rows(desk.scene.store))]
+
+
+def choose(desk: Desk, name: str) -> None:
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    action = menu.findChild(QAction, name)
+    assert action is not None
+    action.trigger()
+    menu.close()
+    desk.settle()
+
+
+def test_several_orders_are_printed_in_one_act_and_taken_back_while_they_wait(desk: Desk) -> None:
+    give_printers(desk)
+    click(desk, "timur", CTRL)
+    click(desk, "ruslan", CTRL)
+    click(desk, "anna", CTRL)
+    desk.settle()
+    chosen = ticked(desk)
+    desk.fits()
+
+    QTest.mouseClick(desk.button("bulkPrintButton"), Qt.MouseButton.LeftButton)
+    choose(desk, "bulkPrint_receipt")
+
+    assert states(desk) == [(f"Receipt {code}", "Bar", "queued") for code in map(hashed, chosen)]
+    assert desk.messages[-1] == "3 receipts sent to Bar"
+    assert ticked(desk) == []
+
+    desk.key("z")
+    desk.settle()
+    assert {state for *_, state in states(desk)} == {"withdrawn"}
+    assert desk.messages[-1] == "Undone: 3 of 3 are not printed"
+
+
+def test_keys_print_the_kitchen_tickets_of_the_ticked_orders_once(desk: Desk) -> None:
+    give_printers(desk)
+    for _ in range(2):
+        click(desk, "timur", CTRL)
+        click(desk, "ruslan", CTRL)
+        QTest.keyClick(desk.view, Qt.Key.Key_P, CTRL)
+        choose(desk, "bulkPrint_kitchen")
+
+    assert [(printer, state) for _, printer, state in states(desk)] == [("Grill", "queued")] * 2
+    assert desk.messages == ["2 kitchen tickets sent to Grill"]
+    assert desk.problems == ["The kitchen has these tickets already."]
+
+
+def test_what_is_on_paper_cannot_be_taken_back(desk: Desk) -> None:
+    give_printers(desk)
+    click(desk, "timur", CTRL)
+    QTest.mouseClick(desk.button("bulkPrintButton"), Qt.MouseButton.LeftButton)
+    choose(desk, "bulkPrint_receipt")
+    with desk.scene.store.write() as tx:
+        tx.execute("UPDATE print_jobs SET state = 'done'")
+
+    desk.key("z")
+    desk.settle()
+
+    assert desk.problems == ["These tickets are printed already."]
+
+
+def test_without_a_printer_nothing_is_offered_to_print(desk: Desk) -> None:
+    click(desk, "timur", CTRL)
+    desk.settle()
+
+    assert not desk.button("bulkPrintButton").isVisible()
+    QTest.keyClick(desk.view, Qt.Key.Key_P, CTRL)
+    assert desk.messages == ["No printer is set up"]
+
+
+def hashed(code: str) -> str:
+    return f"#{code}" if code.isdigit() else code

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QPaintEvent, QRegion
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from posapp.domain.status import Status
 from posapp.sandbox.orders import ShopOrder
@@ -17,6 +18,7 @@ from posapp.services import orders
 from posapp.storage.database import open_store
 from posapp.storage.feed import ALL_TOPICS, Change, Feed
 from posapp.storage.rows import Counts, Tab
+from posapp.ui.theme import apply_theme, load_theme
 from posapp.ui.widgets.statustabs import StatusTabs
 from tests.gui.orders.conftest import Desk
 from tests.gui.orders.scene import WHO, listed
@@ -232,3 +234,25 @@ def test_a_change_repaints_the_row_alone(desk: Desk) -> None:
     desk.bot.waitUntil(lambda: not painted.region.isEmpty())
     index = desk.page._column.model.index(desk.page._column.model.place_of(desk.pk("aigerim")))
     assert desk.view.visualRect(index).adjusted(0, -1, 0, 1).contains(painted.region.boundingRect())
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5])
+@pytest.mark.parametrize("width", [1280 - 84, 1366 - 84])
+def test_every_tab_is_in_sight_with_larger_letters(
+    desk: Desk, qapp: QApplication, scale: float, width: int
+) -> None:
+    tabs = desk.find(StatusTabs, "statusTabs")
+    usual = tabs.tabSizeHint(1).width()
+    desk.page.resize(width, 712)
+    apply_theme(qapp, load_theme("light", scale=scale))
+    desk.bot.waitUntil(lambda: tabs.tabSizeHint(1).height() == round(48 * scale))
+    desk.settle()
+
+    assert tabs.clipped_texts() == []
+    assert tabs.tabRect(tabs.count() - 1).right() <= tabs.width()
+    assert tabs.tabAt(tabs.tabRect(0).center()) == 0
+
+    # With room again the icons are back.
+    apply_theme(qapp, load_theme("light"))
+    desk.page.resize(1366 - 84, 712)
+    desk.bot.waitUntil(lambda: tabs.tabSizeHint(1).width() == usual)

@@ -1,0 +1,1 @@
+"""Payments in the window: the panel, the dialog of an order's account, tickets and the drawer."""

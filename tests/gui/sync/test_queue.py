@@ -214,6 +214,11 @@ def test_products_stand_in_the_same_queue(make: Make) -> None:
     [refused] = [entry for entry in center.entries if entry.kind is Kind.PRODUCT]
     assert (refused.title, refused.line) == ("Margherita", "Server: “title is too long”")
     assert center.card("failed").face.big == "1"
+    assert center.card("waiting").face.big == "2"
+    keys = [entry.key for entry in center.entries]
+    place = keys.index("header:products")
+    assert center.entries[place].right == "3"
+    assert keys[place + 1 : place + 3] == [refused.key, waiting.key]
 
     center.pick(refused.key)
     center.key("r")

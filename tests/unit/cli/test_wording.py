@@ -59,3 +59,10 @@ def test_remote_texts_are_no_templates() -> None:
 def test_an_unknown_event_is_shown_by_its_word() -> None:
     assert event_sentence(event("printed", copies="2")) == "printed: copies: 2."
     assert event_sentence(event("printed")) == "printed."
+
+
+def test_one_second_is_one_and_a_decision_names_its_fields() -> None:
+    assert event_sentence(event("noticed", seconds="1")) == "Noticed after 1 second."
+    assert event_sentence(event("noticed", seconds="2")) == "Noticed after 2 seconds."
+    decided = event("resolved", choice="fields", mine="phone", theirs="city, street")
+    assert event_sentence(decided) == "Decided: ours of phone; the shop's of city, street."

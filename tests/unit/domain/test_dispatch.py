@@ -37,6 +37,10 @@ def collect(**changes: str) -> Collect:
         ({"method": "card"}, "0", "0"),
         ({"method": "card", "payment_status": "failed"}, "100.00", "0"),
         ({"method": "", "payment_status": "unpaid"}, "100.00", "0"),
+        ({"change_from": "500"}, "100.00", "500.00"),
+        ({"change_from": "500", "method": "card", "payment_status": "unpaid"}, "100.00", "0"),
+        ({"change_from": "60"}, "100.00", "100.00"),
+        ({"change_from": "some"}, "100.00", "100.00"),
     ],
 )
 def test_what_is_to_be_taken_and_what_comes_back(changes: dict[str, str], amount: str, back: str) -> None:
@@ -60,11 +64,14 @@ money = st.decimals(min_value=0, max_value=999_999, places=2)
 
 
 @given(rows=st.lists(st.tuples(money, money)))
-def test_change_out_and_cash_back_add_up_to_what_customers_give(rows: list[tuple[Decimal, Decimal]]) -> None:
+def test_cash_back_is_what_customers_give_and_without_the_change_out_what_they_owe(
+    rows: list[tuple[Decimal, Decimal]],
+) -> None:
     notes = [(total, total + more) for total, more in rows]
     found = [collect(total=f"{total:f}", change_from=f"{note:f}") for total, note in notes]
 
-    assert sum_carried(found) + sum_brought_back(found) == sum((note for _, note in notes), Decimal(0))
+    assert sum_brought_back(found) == sum((note for _, note in notes), Decimal(0))
+    assert sum_brought_back(found) - sum_carried(found) == sum((total for total, _ in notes), Decimal(0))
 
 
 @pytest.mark.parametrize(

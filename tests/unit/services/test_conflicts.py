@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from posapp.domain.errors import RefusedError
 from posapp.domain.status import Status
 from posapp.services import conflicts, orders
+from posapp.services.edits import save
+from posapp.services.intake import Source, take_in
 from posapp.storage.details import order_events, queue_rows
 from posapp.storage.store import Store
 from tests.support.shop_orders import ANNA, order_fact, put_in, remote_order, rows_of, set_rows
@@ -154,3 +158,22 @@ def test_the_beginning_of_an_id_is_enough_if_it_is_the_only_one(store: Store) ->
         conflicts.retry(store, [first[:8]], ANNA)
     with pytest.raises(RefusedError, match="no queued change"):
         conflicts.retry(store, ["000"], ANNA)
+
+
+def test_theirs_of_a_refused_edit_leaves_a_cancellation_on_its_way(store: Store) -> None:
+    pk = take_in(store, Source("kathmandu", "staff", "NPR"), [remote_order("12")], "counter-1").seen[0][0]
+    save(store, pk, {"phone": "9800000001"}, ANNA, ZoneInfo("Asia/Kathmandu"))
+    orders.move(store, pk, Status.CANCELLED, ANNA)
+    with store.write() as tx:
+        tx.execute("UPDATE outbox SET state = 'parked'")
+        tx.execute("UPDATE outbox SET last_class = 'refused' WHERE patch <> ''")
+    conflicts.resolve(store, pk, "theirs", ANNA)
+    assert rows_of(store, pk, "kind, state") == [("fields", "superseded"), ("status", "pending")]
+
+
+def test_what_is_sent_again_is_not_refused_any_more(store: Store) -> None:
+    pk = moved(store, Status.ACCEPTED, Status.COOKING)
+    with store.write() as tx:
+        tx.execute("UPDATE outbox SET state = 'parked', last_class = 'refused', refusals = 2")
+    conflicts.resolve(store, pk, "mine", ANNA)
+    assert set(rows_of(store, pk, "state, refusals, last_class")) == {("pending", 0, "")}

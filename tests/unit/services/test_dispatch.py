@@ -279,6 +279,22 @@ def test_cash_is_due_whatever_the_shop_says_of_the_payment(store: Store, marat: 
     assert found.deliveries == 2
 
 
+def test_a_courier_brings_back_what_customers_gave_with_the_change_that_went_along(
+    store: Store, marat: int
+) -> None:
+    delivered(store, marat, "note", total="7460.00", change_from="10000")
+    delivered(store, marat, "exact", total="1000.50", change_from="1000.50")
+    delivered(store, marat, "card", payment_method="card", total="500.00", change_from="1000")
+
+    found = courier(store, marat)
+    assert found.cash == {"KZT": Decimal("11000.50")}
+    assert found.change == {"KZT": Decimal("2540.00")}
+
+    act = dispatch.take_cash(store, marat, Decimal("11000.50"), "KZT", ANNA, expected=Decimal("11000.50"))
+    assert act.difference == 0
+    assert courier(store, marat).cash == courier(store, marat).change == {}
+
+
 def test_taking_the_cash_records_what_was_missing_and_undo_makes_it_due_again(
     store: Store, marat: int
 ) -> None:

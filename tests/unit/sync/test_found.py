@@ -185,3 +185,67 @@ def test_undo_over_a_step_that_is_under_way_leaves_no_difference(make_bench: Mak
     bench.shop.fault = None
     bench.run(300)
     assert (bench.there(), bench.sync()) == ("created", "synced")
+
+
+def test_an_edit_on_top_of_one_that_a_cancellation_took_along_begins_at_the_shop(
+    staff_bench: StaffBench,
+) -> None:
+    desk = started(staff_bench)
+    there = desk.orders[1]["street"]
+    desk.run(7)
+    edit(desk, street="New Road")
+    orders.move(desk.store, desk.pk(1), Status.CANCELLED, WHO)
+    edit(desk, street="Durbar Marg")
+    desk.instead = lambda request: CUT if request.body else None
+    desk.run(30)  # the cancellation makes the first edit pointless
+    edit(desk, street="New Road")  # which is what nobody ever saw at the shop
+    assert desk.orders[1]["street"] == there
+    desk.instead = lambda request: None
+    desk.run(90)
+    assert (value(desk, "street"), desk.orders[1]["street"]) == ("New Road", "New Road")
+    assert desk.fact(1, "sync") == "synced"
+
+
+def test_a_discarded_edit_that_arrives_late_after_all_is_put_right(staff_bench: StaffBench) -> None:
+    desk = started(staff_bench)
+    there = desk.orders[1]["street"]
+    lost = iter([CUT, said({}, 429)])
+    desk.instead = lambda request: next(lost, None) if request.body else None
+    edit(desk, street="New Road")
+    desk.run(3)
+    name = desk.store.all("SELECT id FROM outbox")[0][0]
+    conflicts.discard(desk.store, [name], "a mistake", WHO)
+    desk.run(40)
+    assert value(desk, "street") == there
+    desk.orders[1]["street"] = "New Road"  # what was given up arrives
+    desk.run(60)
+    assert (value(desk, "street"), desk.orders[1]["street"]) == (there, there)
+    assert desk.fact(1, "sync") == "synced"
+
+
+def test_a_field_is_not_put_back_to_what_a_list_has_overtaken(staff_bench: StaffBench) -> None:
+    desk = started(staff_bench)
+    before = desk.orders[1]["street"]
+    edit(desk, street="New Road")
+    desk.run(200)  # and nothing of it can arrive late any more
+    desk.instead = lambda request: DOWN if "order/1/" in request.path else None
+    edit(desk, street="Durbar Marg")
+    desk.orders[1]["street"] = before
+    desk.run(60)  # the list shows that, the order itself cannot be read
+    name = desk.store.all("SELECT id FROM outbox WHERE state = 'pending'")[0][0]
+    conflicts.discard(desk.store, [name], "a mistake", WHO)
+    desk.instead = lambda request: None
+    desk.lane.agenda.wake()
+    desk.run(120)
+    assert (value(desk, "street"), desk.fact(1, "sync")) == (before, "synced")
+
+
+def test_theirs_of_a_lost_order_leaves_none_of_its_steps_waiting(staff_bench: StaffBench) -> None:
+    desk = started(staff_bench)
+    desk.instead = lambda request: said({}, 404) if "order/1" in request.path else None
+    edit(desk, street="New Road")
+    desk.run(200)
+    assert desk.fact(1, "sync") == "failed"
+    orders.move(desk.store, desk.pk(1), Status.ACCEPTED, WHO)
+    conflicts.resolve(desk.store, desk.pk(1), "theirs", WHO)
+    assert (desk.fact(1, "status"), desk.fact(1, "sync")) == ("cancelled", "synced")

@@ -1,0 +1,1 @@
+"""The counter's New order screen: dishes, the cart, for whom it is, and carts that are put aside."""

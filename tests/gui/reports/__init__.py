@@ -1,0 +1,1 @@
+"""The Delivery screen, driven as a person drives it."""

@@ -1,0 +1,1 @@
+"""The New order screen, driven as a cashier drives it."""
