@@ -80,6 +80,15 @@ _FORMS: dict[tuple[str, str], Callable[[str], object]] = {
 SETTINGS: tuple[Described, ...] = (
     Described("station", "name", "Station name", "Appears in every entry of the history.", "counter-1"),
     Described("station", "prefix", "Prefix of order codes", "Empty: from the name, such as C1.", ""),
+    Described(
+        "station",
+        "lock_minutes",
+        "Lock by itself",
+        "Minutes without a key or a touch; 0: never.",
+        10,
+        minimum=0,
+        maximum=480,
+    ),
     Described("database", "url", "Database", "Empty: posapp.db in the data directory.", ""),
     Described(
         "sync", "parallel_orders", "Orders sent side by side", "From 1 to 32.", 8, minimum=1, maximum=32

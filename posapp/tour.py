@@ -34,7 +34,7 @@ from posapp.storage.details import find_order
 from posapp.storage.kitchen import tickets
 from posapp.storage.store import Store
 from posapp.sync.rounds import run_once
-from posapp.training import remotes_of, secrets_of
+from posapp.training import fill_menu, remotes_of, secrets_of
 
 if TYPE_CHECKING:
     from posapp.app import App
@@ -209,6 +209,7 @@ def _tour(folder: Path, out: Path, theme: str) -> list[Screen]:
         try:
             app.window.resize(*SIZE)
             app.window.show()
+            fill_menu(app.store, config.station)
             day = Day(shop, app.store, config, clock, secrets)
             return _Album(app, out).fill(day)
         finally:
@@ -254,7 +255,19 @@ class _Album:
         for section in ("connection", "alerts"):
             self._app.window.open_settings(section)
             self._take("settings" if section == "alerts" else f"settings-{section}")
+        self._take_menu()
         return self._screens
+
+    def _take_menu(self) -> None:
+        """Take the menu, once its list is read."""
+        from posapp.ui.settings.menu import MenuSection
+
+        self._app.window.open_settings("menu")
+        section = cast("MenuSection", self._app.window.findChild(MenuSection))
+        end = clocks.monotonic() + ROUND_S
+        while not (section.reader.resting and section.menu.products) and clocks.monotonic() < end:
+            self._app.wait_idle()
+        self._take("settings-menu")
 
     def _take_editor(self, day: Day) -> None:
         """Take the editor: what the shop refused, a slip of the pen, and changes that are not saved yet."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 from datetime import UTC, datetime
@@ -11,11 +12,17 @@ from pathlib import Path
 from posapp import config_file
 from posapp.config import RemoteConfig
 from posapp.domain.errors import StorageError
+from posapp.domain.product_file import read_products
+from posapp.domain.who import station_itself
+from posapp.sandbox.menu import DISHES, category_of
 from posapp.sandbox.process import SandboxProcess
 from posapp.secrets import SecretStore, variable_of
+from posapp.services.catalogue import import_products, preview_import
+from posapp.storage.store import Store
 
 FOLDER = "training"
 ALMA, THAMEL = "alma-pizza", "mamma-pizza-thamel"  # one for each API
+CURRENCY = "KZT"
 _POLL_S = 2  # a training day is short; nobody should wait for its orders
 _KEPT = frozenset({"window.lock", "logs"})
 
@@ -47,6 +54,21 @@ def secrets_of(process: SandboxProcess) -> dict[str, str]:
         variable_of(THAMEL, "USERNAME"): process.username,
         variable_of(THAMEL, "PASSWORD"): process.password,
     }
+
+
+def fill_menu(store: Store, station: str) -> None:
+    """Put the menu of the training shop into the catalogue, as a file of products would."""
+    rows = [
+        {
+            "internal_id": dish.internal_id,
+            "title": dish.title,
+            "price": str(dish.price),
+            "category": category_of(dish),
+        }
+        for dish in DISHES.values()
+    ]
+    file = read_products(json.dumps(rows).encode())
+    import_products(store, preview_import(store, file, CURRENCY), station_itself(station))
 
 
 class Training:

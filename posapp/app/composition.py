@@ -111,6 +111,7 @@ class App(QObject):
             transport=self._transport,
         )
         self.context = Context(self.store, self._config, doors, self._look.holder, training=self._training)
+        doors.act_as(lambda: self.context.who)
         self.context.config_changed.connect(self._look.put)
         self._guard = CrashGuard(self)
         self._guard.guard(self.window)

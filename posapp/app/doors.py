@@ -12,16 +12,21 @@ from typing import TYPE_CHECKING, Any, Protocol
 from posapp.config import Config, RemoteConfig, load, make_remote
 from posapp.config_fields import Value
 from posapp.domain.errors import PosError, RefusedError
+from posapp.domain.people import Right
 from posapp.domain.status import Status
-from posapp.domain.who import station_itself
+from posapp.domain.who import Who, station_itself
 from posapp.remote.api import Format, Transport, Verdict
 from posapp.services import calls, remotes
+from posapp.services.permits import vouch
 from posapp.storage.store import Store
 from posapp.ui.context import FetchWatch, TestResult
 
 if TYPE_CHECKING:
     from posapp.printing.printers import Printer
     from posapp.printing.worker import PrintWorker
+
+# What everybody may set to their liking.
+_EVERYBODYS = frozenset({"look", "alarm"})
 
 TransportFactory = Callable[[RemoteConfig, str], Transport]
 
@@ -72,6 +77,15 @@ class WindowDoors:
         self._in_jobs = in_jobs
         self._leave = leave
         self._transport = transport
+        self._who: Callable[[], Who] = lambda: station_itself(load(self._data_dir).station)
+
+    def act_as(self, who: Callable[[], Who]) -> None:
+        """Ask this for who acts."""
+        self._who = who
+
+    def _ask_for_settings(self) -> None:
+        """Raise unless who acts may change what is set for the shop."""
+        vouch(self._store, self._who(), Right.SETTINGS)
 
     def sync_now(self) -> None:
         """Leave a call for whoever sends, and wake this process's own thread."""
@@ -87,12 +101,15 @@ class WindowDoors:
         """Save one setting and return all."""
         from posapp.config_file import save_setting
 
+        if section not in _EVERYBODYS:
+            self._ask_for_settings()
         return save_setting(self._data_dir, section, key, value)
 
     def save_statuses(self, name: str, numbers: Mapping[Status, tuple[int, ...]]) -> Config:
         """Save the status numbers of a staff shop and return all settings."""
         from posapp import config_file
 
+        self._ask_for_settings()
         config = config_file.save_statuses(self._data_dir, name, numbers)
         self._sync().reload()
         return config
@@ -128,6 +145,7 @@ class WindowDoors:
         """Add a shop with its secret; raise RefusedError naming the fields."""
         from posapp import config_file
 
+        self._ask_for_settings()
         remote = make_remote(values)
         if any(other.name == remote.name for other in load(self._data_dir).remotes):
             raise RefusedError(
@@ -147,6 +165,7 @@ class WindowDoors:
     def replace_secret(self, name: str, secret: str, username: str = "") -> None:
         """Store a new secret, and start a round with it; for a shop with a sign-in it is the password."""
         remote = load(self._data_dir).remote(name)
+        self._ask_for_settings()
         self._secrets().set(self._namespace, name, self._secret_of(remote, secret, username))
         remotes.use_new_secret(self._store, name)
         self._sync().reload()
@@ -156,6 +175,7 @@ class WindowDoors:
         from posapp import config_file
 
         remote = load(self._data_dir).remote(name)
+        self._ask_for_settings()
         config = config_file.remove_remote(self._data_dir, name)
         self._sync().reload()
         self._sign_out(remote)
@@ -167,6 +187,7 @@ class WindowDoors:
         """Save a printer, new or in the place of another."""
         from posapp import config_file
 
+        self._ask_for_settings()
         config = config_file.save_printer(self._data_dir, printer, replaces)
         self._printing().wake()
         return config
@@ -175,6 +196,7 @@ class WindowDoors:
         """Take a printer out of the settings; what waits for it fails, and says why."""
         from posapp import config_file
 
+        self._ask_for_settings()
         return config_file.remove_printer(self._data_dir, name)
 
     def try_printer(self, printer: Printer) -> TestResult:

@@ -82,6 +82,21 @@ DISHES: dict[str, Dish] = (
     )
 )
 
+_CATEGORIES = {
+    "Салаты и супы": ("caesar", "greek", "borscht", "miso"),
+    "Закуски": ("fries", "wings", "garlic-sauce", "baursak"),
+    "Напитки": ("cola", "lemonade", "berry-drink", "cappuccino", "latte", "raf", "tea"),
+    "Десерты": ("tiramisu", "cheesecake"),
+    "Вок": ("wok",),
+}
+
+
+def category_of(dish: Dish) -> str:
+    """Return the category of a dish on the menu of the counter."""
+    found = (name for name, keys in _CATEGORIES.items() if dish.key in keys)
+    return next(found, "Суши" if dish.brand == SUSHI else "Пицца")
+
+
 ADDITIONS: dict[str, Addition] = {
     key: Addition(f"internal_{900 + index}_0", title, Decimal(price))
     for index, (key, title, price) in enumerate(

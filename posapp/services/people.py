@@ -29,7 +29,7 @@ from posapp.storage.store import Store, Transaction
 
 # OWASP's choice for argon2id; about 25 ms on a till.
 _MEMORY_KIB, _PASSES = 19_456, 2
-COLOURS = ("blue", "green", "purple", "amber", "teal", "red")
+COLOURS = ("blue", "green", "violet", "brown", "teal", "plum")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from typing import Protocol
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from posapp.ui.shell_state import ShellState
+from posapp.ui.shell_state import ShellState, StateReader
 from posapp.ui.widgets.buttons import ButtonLook
 from posapp.ui.widgets.dialog import Dialog
 
@@ -39,6 +41,44 @@ def closing_sentences(state: ShellState) -> tuple[str, ...]:
         )
     sentences.append(translate("closing", "While posapp is closed, no new order rings here."))
     return tuple(sentences)
+
+
+class Shell(Protocol):
+    """What the question needs of the window."""
+
+    reader: StateReader
+
+    def open_dialog(self, dialog: Dialog) -> None:
+        """Open a dialog over the window."""
+
+    def close_now(self) -> None:
+        """Close without asking."""
+
+
+class ClosingGate(QObject):
+    """Asks before the window closes while something waits; once, however often it is closed meanwhile."""
+
+    def __init__(self, shell: Shell, window: QWidget) -> None:
+        super().__init__(window)
+        self._shell, self._window = shell, window
+        self._dialog: ClosingDialog | None = None
+
+    def lets_through(self) -> bool:
+        """Tell whether the window may close; else the person is asked."""
+        state = self._shell.reader.state
+        if state is None or not needs_asking(state):
+            return True
+        if self._dialog is None:
+            self._dialog = ClosingDialog(state, self._window)
+            self._dialog.finished.connect(self._answered)
+            self._shell.open_dialog(self._dialog)
+        return False
+
+    def _answered(self, result: int) -> None:
+        self._dialog = None
+        if result:
+            # After the dialog has closed itself, for closing the window takes its children along.
+            QTimer.singleShot(0, self, self._shell.close_now)
 
 
 class ClosingDialog(Dialog):

@@ -103,6 +103,8 @@ class Context(QObject):
     sound_wanted = Signal(object)  # Sound
     print_wanted = Signal(int)  # ask how to print this order
     print_queue_wanted = Signal()
+    lock_wanted = Signal()
+    sign_in_changed = Signal()
     pay_wanted = Signal(int)  # show the payments of this order, and take what is due
     drawer_wanted = Signal()  # open the drawer without a sale
     shift_wanted = Signal()  # show the shift of this station
@@ -123,6 +125,7 @@ class Context(QObject):
         self.doors = doors
         self.theme = theme
         self.training = training
+        self.signed_in: Who | None = None  # the person at this window; without one the station acts
         # What a shop usually asks for a delivery: (remote, district, class) → canonical amount or None
         self.usual_shipping: Callable[[str, str, str], str | None] | None = None
         self.tasks = Tasks(store.close_thread, self)
@@ -142,7 +145,12 @@ class Context(QObject):
     @property
     def who(self) -> Who:
         """Return who acts at this window."""
-        return station_itself(self.config.station)
+        return self.signed_in or station_itself(self.config.station)
+
+    def put_signed_in(self, who: Who | None) -> None:
+        """Let somebody else act from now on."""
+        self.signed_in = who
+        self.sign_in_changed.emit()
 
     def put_config(self, config: Config) -> None:
         """Take new settings and tell the screens."""

@@ -48,6 +48,11 @@ class KitchenWindow(QWidget):
         """Return no keys: this window has one screen."""
         return ()
 
+    def locked_key(self, event: QKeyEvent) -> bool:
+        """Take no key: the lock is the other window's, and without a sign-in no act passes."""
+        del event
+        return False
+
     def open_screen(self, key: str) -> None:
         """Stay at the board."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from posapp.config import Config
@@ -48,7 +48,6 @@ class MainWindow(QWidget):
         super().__init__()
         self._config = config
         self._painted = self._may_close = self._attached = False
-        self._dialog: Dialog | None = None
         self._specs: dict[str, PageSpec] = {spec.key: spec for spec in page_specs()}
         self._pages: dict[str, QWidget] = {}
         self._current = ""
@@ -67,10 +66,12 @@ class MainWindow(QWidget):
         # Imported here, because none of it is needed for the first picture.
         from posapp.ui.alarm import AlarmKeeper
         from posapp.ui.attention import AttentionKeeper
+        from posapp.ui.closing import ClosingGate
         from posapp.ui.editor_host import EditorHost
         from posapp.ui.firststart import FirstStart
         from posapp.ui.kitchen_shell import KitchenShell
         from posapp.ui.payment.keeper import PaymentKeeper
+        from posapp.ui.people.keeper import PeopleKeeper
         from posapp.ui.print_keeper import PrintKeeper
         from posapp.ui.shell_parts import AlarmFrame
         from posapp.ui.shell_state import StateReader
@@ -94,6 +95,8 @@ class MainWindow(QWidget):
         self.frame = AlarmFrame(self)
         self.editor = EditorHost(ctx, self, self)
         self.kitchen = KitchenShell(self, self)
+        self.people = PeopleKeeper(ctx, self, self)
+        self.gate = ClosingGate(self, self)
         self._attached = True
         self._connect()
         self.keys = WindowKeys(self, self)
@@ -129,7 +132,6 @@ class MainWindow(QWidget):
     def _connect(self) -> None:
         ctx = self.ctx
         self.rail.chosen.connect(self.open_screen)
-        self.station.clicked.connect(lambda: self.open_settings("station"))
         self.reader.changed.connect(self._put_state)
         self.sync_view.opened.connect(lambda: self.open_screen(SYNC))
         self.keeper.shown.connect(self._show_alarm)
@@ -221,17 +223,17 @@ class MainWindow(QWidget):
         self.show_counts(state.counts)
         needs = state.summary.all_attention + state.summary.quarantined
         self.rail.button(SYNC).set_badge(needs, alarming=True)
+        self.rail.button(DELIVERY).set_badge(state.attention.late_out, alarming=True)
         self.keeper.put(state.alarm)
 
     def _put_config(self, config: Config) -> None:
         self._config = config
-        self.station.show_station(config.station)
+        self.people.show_foot()
         self.toasts.set_key(self._undo_key())
         self._show_title(self._current)
         self.reader.refresh()
 
     def _undo_key(self) -> str:
-        self.rail.button(DELIVERY).set_badge(state.attention.late_out, alarming=True)
         # On the screen for new orders letters look for dishes.
         letters = self._current != NEW and self.ctx.config.get("look", "letter_keys")
         return "Z" if letters else "Ctrl+Z"
@@ -277,6 +279,18 @@ class MainWindow(QWidget):
 
         self.open_dialog(KeymapDialog(self, letters=bool(self.ctx.config.get("look", "letter_keys"))))
 
+    def locked_key(self, event: QKeyEvent) -> bool:
+        """Take a key while the window is locked."""
+        return self.people.locked and self.people.screen.take_key(event)
+
+    def set_usable(self, *, usable: bool) -> None:
+        """Let the window take keys and clicks, or nothing while it is locked."""
+        for part in (self.rail, self.top, self.problems, self.warnings, self.stack):
+            part.setEnabled(usable)
+        self.frame.raise_()  # an alarm is seen on a locked window, too
+        if usable:
+            self.page.shown()
+
     def open_dialog(self, dialog: Dialog) -> None:
         """Open a dialog over the window without stopping the clock; it is deleted at its end."""
         dialog.finished.connect(dialog.deleteLater)
@@ -320,29 +334,8 @@ class MainWindow(QWidget):
         if self._attached and not self._may_close and self.editor.holds(self.close, keep=True):
             event.ignore()
             return
-        state = self._in_the_way()
-        if state is None:
+        if self._may_close or not self._attached or self.ctx.training or self.gate.lets_through():
             event.accept()
             self.closed.emit()
             return
         event.ignore()
-        if self._dialog is None:
-            from posapp.ui.closing import ClosingDialog
-
-            self._dialog = ClosingDialog(state, self)
-            self._dialog.finished.connect(self._answered)
-            self.open_dialog(self._dialog)
-
-    def _in_the_way(self) -> ShellState | None:
-        """Return what a person has to know before the window closes, None when there is nothing."""
-        if self._may_close or not self._attached or self.ctx.training:
-            return None
-        from posapp.ui.closing import needs_asking
-
-        return self.reader.state if needs_asking(self.reader.state) else None
-
-    def _answered(self, result: int) -> None:
-        self._dialog = None
-        if result:
-            # After the dialog has closed itself, for closing the window takes its children along.
-            QTimer.singleShot(0, self, self.close_now)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from shiboken6 import isValid
 
 from posapp.domain.errors import PosError
+from posapp.domain.people import NotPermittedError
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -33,6 +34,22 @@ class _Result:
     error: BaseException | None
 
 
+class Refused:
+    """A job that was not permitted: `again` does it once more, after an approval; else `give_up` tells."""
+
+    def __init__(self, tasks: Tasks, job: _Job, error: NotPermittedError) -> None:
+        self._tasks, self._job = tasks, job
+        self.error = error
+
+    def again(self) -> None:
+        """Do the same job after all that waits."""
+        self._tasks.repeat(self._job)
+
+    def give_up(self) -> None:
+        """Leave it at the refusal, and let whoever asked know."""
+        self._tasks.refuse(self._job, self.error)
+
+
 class Tasks(QObject):
     """Runs jobs one after the other in a thread of its own; their callbacks run in the GUI thread.
 
@@ -41,6 +58,7 @@ class Tasks(QObject):
     """
 
     failed = Signal(object)  # PosError
+    not_permitted = Signal(object)  # Refused: the role of who acts is not enough, or nobody is signed in
     crashed = Signal(object)  # BaseException
     _finished = Signal(object)
 
@@ -65,6 +83,20 @@ class Tasks(QObject):
         """Do `work` after all earlier jobs; then call `done` with its result, or `failed`, here."""
         self.asked += 1
         self._jobs.put(_Job(work, done, failed, owner))
+
+    def repeat(self, job: _Job) -> None:
+        """Do a job once more, for `Refused`."""
+        self.asked += 1
+        self._jobs.put(job)
+
+    def refuse(self, job: _Job, error: PosError) -> None:
+        """Tell whoever asked for a job that it failed, for `Refused` and for failures."""
+        if job.owner is not None and not isValid(job.owner):
+            return
+        if job.failed is not None:
+            job.failed(error)
+        else:
+            self.failed.emit(error)
 
     def close(self, timeout_s: float = 10) -> None:
         """Finish the jobs that wait, then end the thread."""
@@ -94,7 +126,7 @@ class Tasks(QObject):
         elif not isinstance(result.error, PosError):
             log.error("A job failed", exc_info=result.error)
             self.crashed.emit(result.error)
-        elif job.failed is not None:
-            job.failed(result.error)
+        elif isinstance(result.error, NotPermittedError):
+            self.not_permitted.emit(Refused(self, job, result.error))
         else:
-            self.failed.emit(result.error)
+            self.refuse(job, result.error)

@@ -40,6 +40,9 @@ class Shell(Protocol):
     def page(self) -> Page:
         """Return the screen that is open."""
 
+    def locked_key(self, event: QKeyEvent) -> bool:
+        """Take a key while the window is locked; False when it is not."""
+
     def screen_keys(self) -> tuple[str, ...]:
         """Return the keys of all screens."""
 
@@ -95,6 +98,8 @@ class WindowKeys(QObject):
         return QApplication.activeModalWidget() is None and QApplication.activePopupWidget() is None
 
     def _act(self, event: QKeyEvent) -> bool:
+        if self._shell.locked_key(event):
+            return True
         if self._anywhere(event):
             return True
         focus = QApplication.focusWidget()
@@ -116,6 +121,9 @@ class WindowKeys(QObject):
                 return True
             if is_ctrl(event, "K"):
                 self._show_commands()
+                return True
+            if is_ctrl(event, "L"):
+                window.ctx.lock_wanted.emit()
                 return True
             if is_ctrl(event, "F"):
                 window.page.focus_search()

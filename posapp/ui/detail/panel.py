@@ -256,6 +256,8 @@ class OrderPanel(_Ground):
         if can_be_promised(row):
             ready = menu.addAction(qicon("timer", 18, ink), self.tr("Ready time…"))
             ready.triggered.connect(lambda _=False: self.ready_wanted.emit())
+        money = menu.addAction(qicon("money", 18, ink), self.tr("Payments…"))
+        money.triggered.connect(lambda _=False: self._ctx.pay_wanted.emit(row.pk))
         paper = menu.addAction(qicon("printer", 18, ink), self.tr("Print… (Ctrl+P)"))
         paper.triggered.connect(lambda _=False: self._ctx.print_wanted.emit(row.pk))
         undo = menu.addAction(qicon("arrow-u-up-left", 18, ink), self.tr("Undo the last step"))

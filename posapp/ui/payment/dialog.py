@@ -61,6 +61,7 @@ class PaymentDialog(Dialog):
         self._right.setFixedWidth(_SIDE)
         self._lay_out(min(_HIGH, window.height() - _OTHER))
         ctx.feed.changed.connect(self._heard)
+        ctx.tasks.crashed.connect(self._crashed)
         self._ask()
 
     def _lay_out(self, high: int) -> None:
@@ -188,6 +189,10 @@ class PaymentDialog(Dialog):
 
     def _not_taken(self, error: PosError) -> None:
         self.panel.show_problem(error)
+        self._ask()
+
+    def _crashed(self, _error: BaseException) -> None:
+        self.panel.set_busy(False)
         self._ask()
 
     # -- giving and taking back ------------------------------------------------------------------------

@@ -32,7 +32,7 @@ from posapp.ui.widgets.segmented import Segmented
 from posapp.ui.widgets.text import PlainLabel
 from posapp.ui.words import payment_method_word
 
-_ALL, _LINES = "all", "lines"
+_OVER, _ALL, _LINES = "over", "all", "lines"
 _ZERO = Decimal("0")
 _LIST_HIGH = 220
 
@@ -49,9 +49,11 @@ class RefundDialog(Dialog):
         self._ctx, self._view, self._busy = ctx, view, False
         self._steppers: list[tuple[SoldLine, Stepper]] = []
         choices = [(_ALL, self.tr("All of it"), ""), (_LINES, self.tr("Some items"), "")]
+        if self._over > 0:
+            choices.insert(0, (_OVER, self.tr("What is too much"), ""))
         self.kind = Segmented(self.tr("What is given back"), choices)
         self.kind.setObjectName("refundKind")
-        self.kind.set_value(_ALL)
+        self.kind.set_value(choices[0][0])
         self.method = Segmented(
             self.tr("How it is given back"),
             [
@@ -126,6 +128,12 @@ class RefundDialog(Dialog):
     # -- what would be given back ----------------------------------------------------------------------
 
     @property
+    def _over(self) -> Decimal:
+        """Return what was paid beyond what the order comes to, as after an edit; 0 for nothing."""
+        stands = self._view.account.balance
+        return min(max(_ZERO, -stands.due), stands.refundable)
+
+    @property
     def chosen(self) -> tuple[tuple[int, int], ...]:
         """Return the pieces that are given back, by the positions of their lines."""
         pairs = ((line.position, stepper.value()) for line, stepper in self._steppers)
@@ -138,18 +146,20 @@ class RefundDialog(Dialog):
         reason = self.edit.text().strip() or "-"
         if self.kind.value() == _ALL:
             return full_refund(found.payments, found.total, currency, reason=reason, cash_step=step)
-        worth = []
-        for line, stepper in self._steppers:
-            gone = line.quantity - view.left_of(line)
-            worth.append(line_refund(line.total, line.quantity, gone, stepper.value(), currency))
-        method, amount = PaymentMethod(self.method.value()), total_of(worth)
+        method, amount = PaymentMethod(self.method.value()), self._over
+        if self.kind.value() == _LINES:
+            amount = total_of(self._worth(line, stepper.value()) for line, stepper in self._steppers)
         row = refund(found.payments, found.total, amount, method, currency, reason=reason, cash_step=step)
         return (row,)
 
+    def _worth(self, line: SoldLine, count: int) -> Decimal:
+        gone = line.quantity - self._view.left_of(line)
+        return line_refund(line.total, line.quantity, gone, count, self._view.account.currency)
+
     def _changed(self) -> None:
-        by_line = self.kind.value() == _LINES
+        by_line, whole = self.kind.value() == _LINES, self.kind.value() == _ALL
         self.area.setVisible(by_line)
-        self.method.setVisible(by_line)
+        self.method.setVisible(not whole)
         currency = self._view.account.currency
         self._reason.set_error("")
         problem = ""
@@ -163,8 +173,8 @@ class RefundDialog(Dialog):
         parts = [
             f"{payment_method_word(row.method.value)} {sum_text(-row.received, currency)}" for row in rows
         ]
-        self.how.setText("" if by_line else self.tr("The way it came: %1").replace("%1", ", ".join(parts)))
-        self.how.setVisible(bool(parts) and not by_line)
+        self.how.setText(self.tr("The way it came: %1").replace("%1", ", ".join(parts)))
+        self.how.setVisible(bool(parts) and whole)
         self._say(problem)
         self.act.setEnabled(bool(rows) and not self._busy)
         self.adjustSize()
@@ -185,19 +195,20 @@ class RefundDialog(Dialog):
             self.edit.setFocus()
             return
         ctx, found, chosen = self._ctx, self._view.account, self.chosen
-        rules, who, by_line = ctx.config.sale_rules, ctx.who, self.kind.value() == _LINES
+        rules, who, kind = ctx.config.sale_rules, ctx.who, self.kind.value()
+        over = self._over if kind == _OVER else None
         method, also = PaymentMethod(self.method.value()), telling_shop(ctx.who, also_paid(ctx))
         self._busy = True
         self.act.setEnabled(False)
 
         def work() -> Took:
-            if by_line:
+            if kind == _LINES:
                 return payments.refund_lines(
                     ctx.store, found.pk, chosen, rules, who, reason=reason, method=method,
                     expected_version=found.version, also=also, origin=WINDOW_ORIGIN,
                 )  # fmt: skip
             return payments.refund_order(
-                ctx.store, found.pk, rules, who, reason=reason,
+                ctx.store, found.pk, rules, who, reason=reason, amount=over, method=method,
                 expected_version=found.version, also=also, origin=WINDOW_ORIGIN,
             )  # fmt: skip
 

@@ -51,8 +51,13 @@ def box_words(till: Till) -> Words:
             return Words(translate("till", "That is less than the smallest coin."), tone="danger")
         return Words(translate("till", "Still to pay"), detail, sum_text(left, currency), "warn")
     if till.way is Way.CARD:
-        title = translate("till", "Charge on the terminal")
-        return Words(title, translate("till", "then confirm here"), sum_text(till.given, currency), "accent")
+        title = translate("till", "To charge")
+        return Words(
+            title,
+            translate("till", "on the terminal, then confirm"),
+            sum_text(till.given, currency),
+            "accent",
+        )
     return Words(translate("till", "Change"), plain, sum_text(till.change, currency))
 
 

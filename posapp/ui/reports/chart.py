@@ -30,6 +30,7 @@ class Mark:
 
     rect: QRect
     text: str
+    beside: bool = False  # its bubble stands at its side, because above it there is the title
 
 
 class Chart(Painted):
@@ -178,6 +179,8 @@ class Chart(Painted):
             focus_ring(painter, self.rect(), theme.radius.card, c.focus)
         self._paint_head(painter)
         if self._marks:
+            if self.shown:
+                rounded(painter, self._marks[self._at].rect, 4, c.hover)
             self.paint_values(painter, self.area)
         else:
             painter.setFont(theme.font(13))
@@ -220,6 +223,10 @@ class Chart(Painted):
         left = min(max(4, mark.rect.center().x() - width // 2), self.width() - width - 4)
         above = mark.rect.top() - height - 6
         top = above if above >= 4 else min(mark.rect.bottom() + 6, self.height() - height - 4)
+        if mark.beside:
+            right = mark.rect.right() + 6
+            left = right if right + width <= self.width() - 4 else mark.rect.left() - width - 6
+            top = mark.rect.top()
         rounded(painter, QRect(left, top, width, height), 6, c.toast)
         painter.setFont(theme.font(12, fonts.MEDIUM))
         for number, text in enumerate(lines):

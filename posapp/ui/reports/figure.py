@@ -13,7 +13,7 @@ from posapp.domain.report import change_percent
 from posapp.domain.report_summary import Summary
 from posapp.ui import fonts
 from posapp.ui.icons import paint_icon
-from posapp.ui.reports.words import minutes_text, percent_text, sum_text, versus
+from posapp.ui.reports.words import count_text, minutes_text, percent_text, sum_text, versus
 from posapp.ui.theme import current_theme
 from posapp.ui.widgets.paintkit import Painted, draw_text, rounded, smooth
 from posapp.ui.widgets.tooltip import set_plain_tooltip
@@ -131,7 +131,7 @@ def faces(summary: Summary) -> dict[str, Face]:
             summary,
         ),
         "orders": _compared(
-            _say("Orders"), "receipt-fill", str(now.orders), now.orders, before.orders, summary
+            _say("Orders"), "receipt-fill", count_text(now.orders), now.orders, before.orders, summary
         ),
         "average": _compared(
             _say("Average order"), "shopping-cart-simple-fill", average, now.average, before.average, summary
@@ -175,9 +175,11 @@ def _late(summary: Summary) -> Face:
     share = summary.late_share
     told = _say("%1 of orders").replace("%1", percent_text(share)) if share is not None else ""
     if now == before or not summary.before.orders:
-        return Face(title, "warning-octagon-fill", str(now), remark=told)
+        return Face(title, "warning-octagon-fill", count_text(now), remark=told)
     way = 1 if now > before else -1
-    return Face(title, "warning-octagon-fill", str(now), way, str(abs(now - before)), way < 0, told)
+    return Face(
+        title, "warning-octagon-fill", count_text(now), way, count_text(abs(now - before)), way < 0, told
+    )
 
 
 def _say(text: str) -> str:

@@ -10,7 +10,7 @@ from posapp.domain.report import Sold
 from posapp.domain.report_summary import Summary
 from posapp.ui import fonts
 from posapp.ui.reports.chart import Chart, Mark
-from posapp.ui.reports.words import sum_text
+from posapp.ui.reports.words import count_text, sum_text
 from posapp.ui.theme import current_theme
 from posapp.ui.widgets.paintkit import draw_text, rounded
 
@@ -41,7 +41,7 @@ class ItemsChart(Chart):
         for number, (title, sold) in enumerate(self._items[:rows]):
             rect = QRect(area.left(), area.top() + number * high, area.width(), high)
             amount = sum_text(sold.revenue, self._currency)
-            marks.append(Mark(rect, f"{number + 1}. {title}\n{sold.quantity} × · {amount}"))
+            marks.append(Mark(rect, f"{number + 1}. {title}\n{count_text(sold.quantity)} × · {amount}"))
         return marks
 
     def paint_values(self, painter: QPainter, area: QRect) -> None:
@@ -51,7 +51,9 @@ class ItemsChart(Chart):
         px = theme.px(13)
         amounts = [sum_text(sold.revenue, self._currency) for _, sold in self._items]
         wide = max(fonts.text_width(amount, px, fonts.SEMIBOLD) for amount in amounts[: len(self._marks)])
-        many = max(fonts.text_width(str(sold.quantity), px) for _, sold in self._items[: len(self._marks)])
+        many = max(
+            fonts.text_width(count_text(sold.quantity), px) for _, sold in self._items[: len(self._marks)]
+        )
         most = max(1, int(self._items[0][1].revenue))
         for number, mark in enumerate(self._marks):
             title, sold = self._items[number]
@@ -60,7 +62,7 @@ class ItemsChart(Chart):
             painter.setFont(theme.font(13))
             draw_text(painter, line, str(number + 1), _LEFT, c.text2)
             count = QRect(line.right() - wide - theme.px(28) - many, line.top(), many + 1, line.height())
-            draw_text(painter, count, str(sold.quantity), _RIGHT, c.text2)
+            draw_text(painter, count, count_text(sold.quantity), _RIGHT, c.text2)
             painter.setFont(theme.font(13, fonts.SEMIBOLD))
             draw_text(painter, line, amounts[number], _RIGHT, c.text)
             painter.setFont(theme.font(13, fonts.MEDIUM))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QShowEvent
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from posapp.domain.errors import RefusedError
 from posapp.domain.report_span import check_range
+from posapp.ui.widgets.buttons import secondary_button
 from posapp.ui.widgets.dialog import Dialog
 from posapp.ui.widgets.field import Field
 from posapp.ui.widgets.inputs import TextInput
@@ -60,11 +62,36 @@ class RangeDialog(Dialog):
         for each in self._fields.values():
             row.addWidget(each, 1, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(row)
+        quick = QHBoxLayout()
+        quick.setSpacing(8)
+        for name, words, days in self._usual():
+            button = secondary_button(words)
+            button.setObjectName(name)
+            button.clicked.connect(partial(self._fill, *days))
+            quick.addWidget(button, 1)
+        self.body.addLayout(quick)
         self.add_safe(self.tr("Not now"))
         self.add_action(self.tr("Show these days"), key="Enter").setObjectName("rangeShow")
         for edit in (self.first, self.last):
             edit.returnPressed.connect(self.accept)
         self.days: tuple[date, date] | None = None
+
+    def _usual(self) -> tuple[tuple[str, str, tuple[date, date]], ...]:
+        """Return the spans that people ask for most, without any typing."""
+        month = self._today.replace(day=1)
+        monday = self._today - timedelta(days=self._today.weekday())
+        last = month - timedelta(days=1)
+        return (
+            ("lastWeek", self.tr("Last week"), (monday - timedelta(days=7), monday - timedelta(days=1))),
+            ("thisMonth", self.tr("This month"), (month, self._today)),
+            ("lastMonth", self.tr("Last month"), (last.replace(day=1), last)),
+        )
+
+    def _fill(self, first: date, last: date, _checked: object = None) -> None:
+        self.first.setText(f"{first:%d.%m.%Y}")
+        self.last.setText(f"{last:%d.%m.%Y}")
+        for field in self._fields.values():
+            field.set_error("")
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -17,6 +17,7 @@ from posapp.ui.reports.chart import Chart, Mark, nice_step
 from posapp.ui.reports.words import (
     bar_text,
     before_name,
+    count_text,
     day_text,
     now_name,
     sales_title,
@@ -60,7 +61,7 @@ class SalesChart(Chart):
 
     def _plot(self, area: QRect) -> QRect:
         theme = current_theme()
-        left = max(fonts.text_width(str(self._top), theme.px(12)), theme.px(20)) + 10
+        left = max(fonts.text_width(count_text(self._top), theme.px(12)), theme.px(20)) + 10
         return area.adjusted(left, theme.px(14), 0, -theme.px(22))
 
     def place(self, area: QRect) -> list[Mark]:
@@ -74,7 +75,7 @@ class SalesChart(Chart):
             rect = QRect(left, plot.top(), right - left, plot.height())
             text = f"{bar_text(bar, summary.span.unit)}: {sum_text(bar.amount, summary.currency)}"
             before = f"{before_name(summary.span)}: {sum_text(bar.before, summary.currency)}"
-            marks.append(Mark(rect, f"{text}\n{before}"))
+            marks.append(Mark(rect, f"{text}\n{before}", beside=True))
         return marks
 
     def _slot(self, plot: QRect, number: int) -> int:
@@ -99,7 +100,7 @@ class SalesChart(Chart):
             y = plot.bottom() - round(plot.height() * value / self._top)
             painter.fillRect(plot.left(), y, plot.width(), 1, theme.palette.border)
             box = QRect(area.left(), y - 10, plot.left() - area.left() - 8, 20)
-            draw_text(painter, box, str(value), _RIGHT, theme.palette.text2)
+            draw_text(painter, box, count_text(value), _RIGHT, theme.palette.text2)
 
     def _paint_bar(self, painter: QPainter, plot: QRect, number: int, *, best: bool) -> None:
         theme, bar = current_theme(), self._bars[number]

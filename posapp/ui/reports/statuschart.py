@@ -10,6 +10,7 @@ from posapp.domain.report_summary import STATUSES, Summary
 from posapp.ui import fonts
 from posapp.ui.icons import paint_icon
 from posapp.ui.reports.chart import Chart, Mark
+from posapp.ui.reports.words import count_text
 from posapp.ui.theme import current_theme
 from posapp.ui.widgets.paintkit import draw_text, rounded
 from posapp.ui.words import status_word
@@ -28,7 +29,7 @@ class StatusChart(Chart):
         """Show where the orders of a span stand."""
         whole = summary.now.came_in
         self._counts = {status: summary.now.statuses[status] for status in STATUSES} if whole else {}
-        remark = self.tr("%1 in all").replace("%1", str(whole)) if whole else ""
+        remark = self.tr("%1 in all").replace("%1", count_text(whole)) if whole else ""
         self.head(self.tr("Orders by status"), remark, self.tr("No orders."))
         self.renew()
 
@@ -52,7 +53,7 @@ class StatusChart(Chart):
         theme = current_theme()
         most = max(self._counts.values())
         begin = self._begin()
-        number_wide = fonts.text_width(str(most), theme.px(13), fonts.SEMIBOLD) + 12
+        number_wide = fonts.text_width(count_text(most), theme.px(13), fonts.SEMIBOLD) + 12
         room = max(8, area.width() - begin - number_wide)
         for mark, (status, count) in zip(self._marks, self._counts.items(), strict=True):
             rect = mark.rect
@@ -71,4 +72,4 @@ class StatusChart(Chart):
             painter.setFont(theme.font(13, fonts.SEMIBOLD))
             told = QRect(bar.left() + wide + 8, rect.top(), number_wide, rect.height())
             ink = theme.palette.text if count else theme.palette.text3
-            draw_text(painter, told, str(count), _LEFT, ink)
+            draw_text(painter, told, count_text(count), _LEFT, ink)

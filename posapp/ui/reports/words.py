@@ -98,6 +98,11 @@ def sum_text(amount: Decimal, currency: str, *, whole: bool = False) -> str:
     return money_text(f"{round_money(amount, currency):f}", currency)
 
 
+def count_text(count: int) -> str:
+    """Return a number of things, its digits in groups."""
+    return f"{count:,}".replace(",", "\u202f")
+
+
 def bar_text(bar: Bar, unit: Unit) -> str:
     """Return what a bar is about: "14:00–15:00", "Mon 16 Nov", "9 – 15 Nov"."""
     if bar.hour is not None:

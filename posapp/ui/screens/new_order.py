@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ from posapp.ui.till.tilepaint import GAP
 from posapp.ui.widgets.card import Card
 from posapp.ui.widgets.paintkit import Painted, smooth
 
+_LAST_SALE_MS = 60_000  # so long the change of the last sale stays in sight beside the next cart
 _CART_WIDE, _PAY_WIDE, _MORE_WIDE = 330, 360, 130
 
 
@@ -52,7 +53,8 @@ class NewOrderPage(Painted):
         self._connect()
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
-        self._clock.timeout.connect(lambda: self.pane.tick(ctx.clock()))
+        self._clock.timeout.connect(self._tick)
+        self._since_sale = QElapsedTimer()
         self._show()
         self._reader.refresh()
 
@@ -121,6 +123,7 @@ class NewOrderPage(Painted):
         self._clock.start()
         self.pane.tick(self._ctx.clock())
         self._say_headline()
+        QTimer.singleShot(0, self, self._say_headline)  # after the window has named what it begins with
         self.focus_search()
 
     def hidden(self) -> None:
@@ -147,6 +150,12 @@ class NewOrderPage(Painted):
 
     # --------------------------------------------------------------------------------------------- showing
 
+    def _tick(self) -> None:
+        self.pane.tick(self._ctx.clock())
+        if self.panel.sold.shows and self._since_sale.hasExpired(_LAST_SALE_MS) and not self.desk.cart.empty:
+            self.panel.sold.forget()
+            self._show()
+
     def _put_dishes(self, dishes: Dishes) -> None:
         self.pane.show_dishes(dishes, self.desk.currency, self._ctx.clock())
 
@@ -160,8 +169,6 @@ class NewOrderPage(Painted):
 
     def _show(self) -> None:
         cart, priced, currency = self.desk.cart, self.desk.priced, self.desk.currency
-        if not cart.empty:
-            self.panel.sold.forget()
         self.panel.show_cart(cart, priced, currency, self.desk.problems)
         counts: dict[str, int] = {}
         for line in cart.sale.lines:
@@ -248,6 +255,7 @@ class NewOrderPage(Painted):
     def _sold(self, sold: Sold) -> None:
         self.payment.clear()
         self.panel.sold.show_sold(sold, self.desk.currency)
+        self._since_sale.start()
         self._show()
         self.pane.clear_search()
         self.focus_search()

@@ -251,6 +251,8 @@ class ReportsPage(Painted):
         head.show_tab(head.tab.value())
 
     def _tell(self) -> None:
+        if not self._is_shown:
+            return
         if self.head.tab.value() == SHIFT:
             self.told.emit(self._ctx.config.station)
             return

@@ -22,6 +22,7 @@ from posapp.ui.settings.kitchen import KitchenSection
 from posapp.ui.settings.look import LookSection
 from posapp.ui.settings.menu import MenuSection
 from posapp.ui.settings.orders import OrdersSection
+from posapp.ui.settings.people import PeopleSection
 from posapp.ui.settings.printers import PrintersSection
 from posapp.ui.settings.section import Section
 from posapp.ui.settings.station import StationSection
@@ -52,6 +53,7 @@ class SettingsPage(QWidget):
         for section in (
             ConnectionSection(ctx),
             StationSection(ctx),
+            PeopleSection(ctx),
             AlertsSection(ctx),
             OrdersSection(ctx),
             MenuSection(ctx),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -15,6 +16,7 @@ from posapp.domain.shift import CashMove, Counted, MoveKind, ReportKind, ShiftRe
 from posapp.domain.who import Who
 from posapp.printing.reports import lay_out_report, report_title
 from posapp.services import shifts
+from posapp.storage.feed import Change, Topic
 from posapp.storage.printing import KEEP
 from posapp.storage.shifts import ShiftRow
 from posapp.ui.context import WINDOW_ORIGIN, Context
@@ -24,6 +26,7 @@ from posapp.ui.shift.dialogs import AskDialog, MoveDialog, OpenDialog
 from posapp.ui.shift.words import difference_text, sum_text
 
 T = TypeVar("T")
+_TOPICS = frozenset({Topic.SALES, Topic.ORDERS})
 
 
 class ShiftActs(QObject):
@@ -34,6 +37,8 @@ class ShiftActs(QObject):
     def __init__(self, ctx: Context, window: QWidget) -> None:
         super().__init__(window)
         self._ctx, self._window = ctx, window
+        self._counting: tuple[ShiftRow, CountDialog] | None = None
+        ctx.feed.changed.connect(self._heard)
 
     def open(self, usual: str) -> None:
         """Ask for the float and open the shift."""
@@ -86,13 +91,18 @@ class ShiftActs(QObject):
 
     def close(self, shift: ShiftRow) -> None:
         """Count the drawer against how it stands at this moment, and close the shift."""
-        ctx, who = self._ctx, self._ctx.who
+        self._ctx.tasks.run(
+            partial(_standing, self._ctx, shift), lambda report: self._count(shift, report), owner=self
+        )
 
-        def work() -> ShiftReport:
-            with ctx.store.snapshot():
-                return shifts.standing(ctx.store, shift, who, ctx.clock().isoformat())
+    def _heard(self, change: Change) -> None:
+        """Let a count that is under way know what is sold meanwhile."""
+        if self._counting is not None and (change.topics & _TOPICS or change.foreign):
+            shift, dialog = self._counting
+            self._ctx.tasks.run(partial(_standing, self._ctx, shift), dialog.follow, owner=dialog)
 
-        ctx.tasks.run(work, lambda report: self._count(shift, report), owner=self)
+    def _counted(self) -> None:
+        self._counting = None
 
     def _count(self, shift: ShiftRow, report: ShiftReport) -> None:
         ctx, who = self._ctx, self._ctx.who
@@ -117,6 +127,8 @@ class ShiftActs(QObject):
                 self._closed,
             )
 
+        self._counting = (shift, dialog)
+        dialog.finished.connect(self._counted)
         self._ask(dialog, asked)
 
     def _closed(self, report: ShiftReport) -> None:
@@ -156,3 +168,9 @@ class ShiftActs(QObject):
 
     def _say(self, text: str) -> None:
         self._ctx.message.emit(text, None)
+
+
+def _standing(ctx: Context, shift: ShiftRow) -> ShiftReport:
+    """Return how a shift stands at this moment."""
+    with ctx.store.snapshot():
+        return shifts.standing(ctx.store, shift, ctx.who, ctx.clock().isoformat())

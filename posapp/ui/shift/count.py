@@ -58,6 +58,7 @@ class CountDialog(AskDialog):
         self.reason.setMaxLength(200)
         self.manager = TextInput()
         self.manager.setObjectName("countManager")
+        self._may_ask = ask_manager
         self._asks_manager = ask_manager and not report.custody.is_sound
         self._lay_out()
         self.add_safe(self.tr("Not yet"))
@@ -154,6 +155,20 @@ class CountDialog(AskDialog):
         super().showEvent(event)
         self._rows[0][1].setFocus(Qt.FocusReason.OtherFocusReason)
         self._rows[0][1].selectAll()
+
+    def follow(self, report: ShiftReport) -> None:
+        """Take what was sold, paid out and changed while somebody counts."""
+        if report.expected_cash == self.report.expected_cash and report.custody == self.report.custody:
+            return
+        self.report = report
+        code = report.currency
+        self.expected.show_pair(self.tr("Expected"), sum_text(report.expected_cash, code))
+        self.custody.show_text(
+            custody_text(report.custody), tone=BannerTone.OK if report.custody.is_sound else BannerTone.DANGER
+        )
+        self._asks_manager = self._may_ask and not report.custody.is_sound
+        self.fields["manager"].setVisible(self._asks_manager)
+        self._sum_up()
 
     # -------------------------------------------------------------------------------------------- count
 

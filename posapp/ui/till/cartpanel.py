@@ -23,7 +23,7 @@ from posapp.ui.icons import paint_icon
 from posapp.ui.theme import current_theme
 from posapp.ui.till.cart import TABLE, Cart
 from posapp.ui.till.cartrow import CartRow
-from posapp.ui.till.soldcard import SoldCard
+from posapp.ui.till.soldcard import LastBand, SoldCard
 from posapp.ui.till.totals import Totals
 from posapp.ui.till.words import address_text, pieces_text
 from posapp.ui.widgets.buttons import quiet_button
@@ -131,7 +131,7 @@ class CartPanel(Card):
         self.table.setMaxLength(64)
         self.table.textEdited.connect(lambda text: self.table_named.emit(text.strip()))
         self.table.returnPressed.connect(self.table_done)
-        self.sold = SoldCard()
+        self.sold, self.last = SoldCard(), LastBand()
         self.totals = Totals()
         self._lay_out()
 
@@ -167,6 +167,7 @@ class CartPanel(Card):
         self.column.addWidget(Divider())
         self.column.addLayout(who)
         self.column.addWidget(Divider())
+        self.column.addWidget(self.last)
         self.column.addWidget(self._middle, 1)
         self.column.addSpacing(6)
         self.column.addWidget(self.totals)
@@ -209,6 +210,7 @@ class CartPanel(Card):
         self.clear.setEnabled(not cart.empty)
         self._show_who(cart, sale, problems)
         self._middle.setCurrentIndex(0 if sale.lines else 2 if self.sold.shows and cart.empty else 1)
+        self.last.show_words(self.sold.words if self.sold.shows and sale.lines else "")
         self.totals.show_sums(sale, priced, currency)
         if chosen is not None:
             QTimer.singleShot(0, self, self._show_chosen)

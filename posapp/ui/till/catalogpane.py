@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from posapp.domain.catalogue import Product
@@ -36,7 +36,8 @@ class CatalogPane(QWidget):
         super().__init__(parent)
         self.setObjectName("catalogPane")
         self.dishes = Dishes()
-        self.search = SearchField(self.tr("Find a dish — just start typing"))
+        self._invites = self.tr("Find a dish — just start typing"), self.tr("Find a dish")
+        self.search = SearchField(self._invites[0])
         self.search.setObjectName("dishSearch")
         self.bar, self.grid = CategoryBar(), DishGrid()
         self._empty = EmptyState("bowl-food", "", "")
@@ -122,6 +123,12 @@ class CatalogPane(QWidget):
         del name
         self.search.clear()
         self._show(top=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.search.width() - 90
+        wide = self.search.fontMetrics().horizontalAdvance(self._invites[0])
+        self.search.setPlaceholderText(self._invites[wide > room])
 
     # ------------------------------------------------------------------------------------------------ search
 

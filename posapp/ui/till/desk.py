@@ -24,7 +24,7 @@ from posapp.ui.context import WINDOW_ORIGIN, Context
 from posapp.ui.payment.tickets import also_for
 from posapp.ui.till.cart import EMPTY, Cart
 from posapp.ui.till.drafts import DraftKeeper, forget
-from posapp.ui.till.words import say, sum_text
+from posapp.ui.till.words import say
 
 Act = Callable[[], object]
 
@@ -166,13 +166,7 @@ class TillDesk(QObject):
     def _sold(self, sold: Sold) -> None:
         self.problems = {}
         self.cart.put(EMPTY)
-        text = say("#%1 sold").replace("%1", sold.code)
-        if sold.change:
-            text += " · " + say("change %1").replace("%1", sum_text(sold.change, self.currency))
-        elif sold.balance.due > 0:
-            text += " · " + say("%1 to be paid").replace("%1", sum_text(sold.balance.due, self.currency))
         self.sold.emit(sold)
-        self.tell(text)
         self._go_on()
 
     def _refused(self, error: PosError) -> None:

@@ -105,7 +105,7 @@ class DishGrid(QListView):
     def fit(self) -> None:
         """Share the room out: whole rows where they fit."""
         theme = current_theme()
-        wide = max(1, self.viewport().width() // self.columns)
+        wide = max(1, (self.viewport().width() - 1) // self.columns)
         least = needed_height(theme)
         high = self.viewport().height()
         rows = max(1, round(high / max(least, theme.px(_HIGH))))

@@ -1,4 +1,4 @@
-"""What was sold last, large enough to be read while the change is counted; it stays until the next dish."""
+"""What was sold last, large enough to be read while the change is counted; later it is a band."""
 
 from __future__ import annotations
 
@@ -11,7 +11,42 @@ from posapp.ui import fonts
 from posapp.ui.icons import paint_icon
 from posapp.ui.theme import current_theme
 from posapp.ui.till.words import sum_text
+from posapp.ui.widgets.announce import announce
 from posapp.ui.widgets.paintkit import Painted, draw_text, rounded, smooth
+
+
+class LastBand(Painted):
+    """The sale before this cart, for a while: its change may still be counted."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("lastSale")
+        self.keep_height(30)
+        self._words = ""
+        self.hide()
+
+    def show_words(self, words: str) -> None:
+        """Show a sale; "" for none."""
+        self._words = words
+        self.setAccessibleName(words)
+        self.setVisible(bool(words))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        theme = current_theme()
+        c, side = theme.palette, theme.px(16)
+        painter = smooth(self)
+        painter.fillRect(self.rect(), c.ok_tint)
+        paint_icon(painter, QRect(13, (self.height() - side) // 2, side, side), "check-circle-fill", c.ok)
+        px = theme.px(13)
+        room = self.width() - side - 34
+        while px > 10 and fonts.text_width(self._words, px, fonts.SEMIBOLD) > room:
+            px -= 1
+        painter.setFont(fonts.font(px, fonts.SEMIBOLD))
+        box = QRect(side + 21, 0, room, self.height())
+        draw_text(painter, box, self._words, Qt.AlignmentFlag.AlignLeft, c.ok_text)
+        painter.end()
 
 
 class SoldCard(Painted):
@@ -37,7 +72,13 @@ class SoldCard(Painted):
         else:
             self.word, self.sum = self.tr("Paid"), sum_text(sold.priced.total, currency)
         self.setAccessibleName(f"{self.code}, {self.word} {self.sum}")
+        announce(self, self.accessibleName())
         self.update()
+
+    @property
+    def words(self) -> str:
+        """Return all of it on one line, for where the next cart has begun."""
+        return f"{self.code} · {self.word} {self.sum}"
 
     def forget(self) -> None:
         """Show nothing any more."""

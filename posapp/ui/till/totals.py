@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from posapp.domain.sale import Priced, Sale
 from posapp.ui import fonts
+from posapp.ui.icons import paint_icon
 from posapp.ui.theme import current_theme
 from posapp.ui.till.words import discounts_of, sum_text
 from posapp.ui.widgets.buttons import Button, ButtonLook, IconButton
 from posapp.ui.widgets.card import Divider, KeyValue
-from posapp.ui.widgets.chip import LARGE, Chip, ChipTone
-from posapp.ui.widgets.paintkit import Painted, draw_text, smooth
+from posapp.ui.widgets.paintkit import Painted, draw_text, rounded, smooth
 from posapp.ui.widgets.text import PlainLabel
+from posapp.ui.widgets.tooltip import set_plain_tooltip
 
 _BIG_PX, _LEAST_PX = 26, 14
 
@@ -45,7 +47,7 @@ class BigSum(Painted):
         """Return the sum if it does not even fit small."""
         return [self.text] if self._px() <= _LEAST_PX else []
 
-    def paintEvent(self, event: object) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         del event
         theme = current_theme()
         painter = smooth(self)
@@ -74,12 +76,42 @@ class _Cross(IconButton):
         return QSize(side, side)
 
 
+class _Tag(Painted):
+    """The name of a discount; a long one ends with dots, for the sum beside it is not cut."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self.setAccessibleName(name)
+        set_plain_tooltip(self, name)
+        self.keep_height(26)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(current_theme().px(56), self.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        theme = current_theme()
+        c, side = theme.palette, theme.px(16)
+        painter = smooth(self)
+        painter.setFont(theme.font(13, fonts.SEMIBOLD))
+        room = self.width() - side - 23
+        text = painter.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room)
+        wide = painter.fontMetrics().horizontalAdvance(text)
+        box = QRect(0, 0, wide + side + 23, self.height())
+        rounded(painter, box, theme.radius.chip, c.ok_tint)
+        paint_icon(painter, QRect(9, (self.height() - side) // 2, side, side), "tag-fill", c.ok)
+        inner = QRect(side + 14, 0, wide + 2, self.height())
+        draw_text(painter, inner, text, Qt.AlignmentFlag.AlignLeft, c.ok_text)
+        painter.end()
+
+
 class _DiscountRow(QWidget):
     """A discount with what it takes off; the cross takes it back."""
 
     def __init__(self, place: int, name: str, sum_: str, dropped: object) -> None:
         super().__init__()
-        chip = Chip(name[:28] + ("…" if len(name) > 28 else ""), "tag-fill", ChipTone.OK, size=LARGE)
+        chip = _Tag(name)
         value = PlainLabel(sum_, px=13, weight=fonts.SEMIBOLD, tone="ok_text")
         cross = _Cross("x", self.tr("Take the discount “%1” off").replace("%1", name), quiet=True)
         cross.setObjectName(f"dropDiscount_{place}")
@@ -87,8 +119,7 @@ class _DiscountRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        row.addWidget(chip)
-        row.addStretch(1)
+        row.addWidget(chip, 1)
         row.addWidget(value)
         row.addWidget(cross)
 

@@ -70,6 +70,12 @@ class Field(QWidget):
         if isinstance(self.editor, TextInput | ComboBox):
             self.editor.set_invalid(invalid=bool(sentence))
 
+    def set_help(self, sentence: str) -> None:
+        """Replace the help below; an error that is shown stays."""
+        self._help = sentence
+        if not self.error:
+            self.set_error("")
+
     def set_changed(self, *, changed: bool) -> None:
         """Show or hide the tag of a value that is not saved yet."""
         self._changed.setVisible(changed)

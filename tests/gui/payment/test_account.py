@@ -199,6 +199,27 @@ def test_some_items_are_given_back_with_a_reason_and_never_more_than_was_paid(ma
     assert dialog.settled.title.text() == "All was given back"
 
 
+def test_what_an_edit_made_too_much_is_given_back_alone(make: Make) -> None:
+    running = make()
+    pk = sold(running, Tender(PaymentMethod.CASH))
+    counter.edit_sale(running.app.store, pk, a_sale(PIZZA), RULES, ANNA)
+    opened(running, pk)
+    dialog = account_dialog(running)
+    assert dialog.settled.title.text() == "Too much was paid"
+    QTest.mouseClick(dialog.refund_button, LEFT)
+    refund = over(running, dialog)
+    assert isinstance(refund, RefundDialog)
+    assert plain(refund.sum.value) == "690 ₸"
+    assert list(find_clipped(refund)) == []
+    key(refund, "drink taken out")
+    key(refund, Qt.Key.Key_Return)
+    running.rest()
+
+    stands = payments.account(running.app.store, pk).balance
+    assert (stands.due, stands.refundable) == (Decimal(0), Decimal("5780.00"))
+    assert dialog.settled.title.text() == "Paid in full"
+
+
 def test_a_wrong_payment_is_taken_back_and_taken_anew(make: Make) -> None:
     running = make()
     pk = sold(running, Tender(PaymentMethod.CARD, reference="1"))

@@ -108,7 +108,7 @@ def test_less_than_the_total_is_a_part_and_the_rest_may_come_by_card(till: Till)
     till.rested()
     till.key(Qt.Key.Key_F10)
     QTest.keyClicks(panel.reference, "0077")
-    assert (panel.box.title, plain(panel.box.sum)) == ("Charge on the terminal", "3 470 ₸")
+    assert (panel.box.title, plain(panel.box.sum)) == ("To charge", "3 470 ₸")
     till.key(Qt.Key.Key_Return)
 
     [parts] = till.taken

@@ -164,6 +164,34 @@ def test_a_range_of_days_is_typed_and_checked(desk: Desk) -> None:
     assert desk.dialog(RangeDialog).first.text() == "15.11.2026"
 
 
+def test_the_usual_ranges_need_no_typing(desk: Desk) -> None:
+    filled(desk)
+    QTest.mouseClick(desk.page.head.span.segments[-1], Qt.MouseButton.LeftButton)
+    for name, first, last in (
+        ("lastWeek", "09.11.2026", "15.11.2026"),
+        ("lastMonth", "01.10.2026", "31.10.2026"),
+        ("thisMonth", "01.11.2026", "22.11.2026"),
+    ):
+        desk.click(name)
+        dialog = desk.dialog(RangeDialog)
+        assert (dialog.first.text(), dialog.last.text()) == (first, last)
+    assert desk.clipped() == []
+    desk.click("rangeShow")
+    assert told(desk)["orders"] == "Orders: 8, nothing before"
+
+
+def test_the_bar_above_tells_of_this_screen_only_while_it_is_in_front(desk: Desk) -> None:
+    desk.app.show_screen("settings")
+    desk.rest()
+    desk.app.context.save_setting("targets", "delivery_minutes", 20)
+    desk.rest()
+    titles = [label.text() for label in desk.app.window.top.findChildren(QLabel)]
+    assert "Settings" in titles
+    desk.app.show_screen("reports")
+    desk.rest()
+    assert desk.page.board.figures["prep"].face.remark == "target 20:00"
+
+
 @pytest.mark.parametrize(
     ("text", "day"),
     [

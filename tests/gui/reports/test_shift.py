@@ -233,6 +233,18 @@ def test_who_closes_second_is_told_who_was_faster(make: Make) -> None:
     assert [row.closed_at is None for row in shift_rows(desk.store)] == [True, False]  # the new one is open
 
 
+def test_what_is_sold_while_somebody_counts_is_expected_too(desk: Desk) -> None:
+    opened(desk)
+    desk.click("closeShift")
+    count = desk.dialog(CountDialog)
+    QTest.mouseClick(count.way.segments[1], Qt.MouseButton.LeftButton)
+    desk.enter("countSum", "12600")
+    assert shown(desk.find(QLabel, "countVerdict").text()) == "2 600 ₸ over"
+    sold(desk, "2600")
+    desk.until(lambda: desk.find(QLabel, "countVerdict").text() == "It is exact.")
+    assert shown(count.expected.value) == "12 600 ₸"
+
+
 def test_a_gap_in_the_orders_needs_a_manager(desk: Desk) -> None:
     opened(desk)
     sold(desk, "2600")

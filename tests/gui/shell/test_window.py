@@ -22,6 +22,7 @@ from posapp.ui.keys import key_groups, letter_of
 from posapp.ui.shell_parts import TrainingBand
 from posapp.ui.sound import Availability, Sound
 from posapp.ui.theme import current_theme
+from posapp.ui.widgets.banner import Banner
 from posapp.ui.widgets.buttons import Button
 from posapp.ui.widgets.syncpill import PillState, SyncPill
 from posapp.ui.widgets.text import PlainLabel
@@ -388,7 +389,9 @@ def test_every_control_has_a_name(make: Make) -> None:
     running.rest()
     for kind in (QAbstractButton, QComboBox, QLineEdit, QAbstractSpinBox, QAbstractItemView):
         for control in running.window.findChildren(kind):
-            if not isinstance(control.parent(), QAbstractSpinBox):
+            # A banner's button that was never wanted has no words yet.
+            unused = control.isHidden() and isinstance(control.parent(), Banner)
+            if not unused and not isinstance(control.parent(), QAbstractSpinBox):
                 assert control.accessibleName().strip(" ,"), (kind, control.objectName(), control.parent())
 
 

@@ -201,8 +201,9 @@ def test_clear_asks_first_and_can_be_undone(till: Till) -> None:
 
     till.click(till.button("clearCartButton"))
     till.until(lambda: isinstance(QApplication.activeModalWidget(), Dialog))
-    buttons = QApplication.activeModalWidget().findChildren(Button, "clearCartAct")
-    till.click(buttons[-1])
+    modal = QApplication.activeModalWidget()
+    assert modal is not None
+    till.click(modal.findChildren(Button, "clearCartAct")[-1])
     till.until(lambda: till.cart() == [])
     assert till.drafts() == ()
     till.click(till.button("undoButton"))

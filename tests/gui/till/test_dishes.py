@@ -23,13 +23,19 @@ from tests.gui.till.conftest import Make, Till
 MANY = 2_000
 
 
+def nothing(till: Till) -> EmptyState:
+    found = till.page.pane.findChildren(EmptyState)
+    assert len(found) == 1
+    return found[0]
+
+
 def test_letters_typed_anywhere_search_at_once_and_esc_clears(till: Till) -> None:
     till.page.setFocus()
     till.key("чи")
     assert till.found == ["Чизкейк"]
     assert QApplication.focusWidget() is till.page.pane.search
     till.key("зz")
-    assert till.page.pane.findChild(EmptyState).title == "No dish has “чизz”"
+    assert nothing(till).title == "No dish has “чизz”"
     till.key(Qt.Key.Key_Escape)
     assert len(till.found) == 16
     assert till.page.pane.search.text() == ""
@@ -176,7 +182,7 @@ def test_a_tile_says_all_of_it_to_a_screen_reader(till: Till) -> None:
 
 def test_no_catalogue_says_how_to_get_one(make: Make) -> None:
     till = make(dishes=False)
-    empty = till.page.pane.findChild(EmptyState)
+    empty = nothing(till)
     assert empty.isVisible()
     assert empty.title == "No dishes yet"
     till.click(till.button("openMenuSettings"))

@@ -31,7 +31,7 @@ def internal(store: Store, **changes: Any) -> int:
     return take_in(store, SOURCE, [remote_order("r1", **changes)], "counter-1").seen[0][0]
 
 
-def patches(store: Store, pk: int) -> list[dict[str, tuple[str, str]]]:
+def patches(store: Store, pk: int) -> list[dict[str, tuple[str | None, str | None]]]:
     """Return what waits to be told to the shop: fields, from what to what."""
     return [
         {name: (base, ours) for name, (base, ours, *_) in row.patch.items()}

@@ -1,0 +1,1 @@
+"""The people at the window: the lock, PINs, a manager's approval, and who works here."""

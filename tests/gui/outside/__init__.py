@@ -1,0 +1,1 @@
+"""Tests that touch the window from outside its process, on a virtual screen."""
