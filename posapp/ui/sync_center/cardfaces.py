@@ -76,7 +76,7 @@ def _shop(shop: ShopState, now: datetime, zone: ZoneInfo, *, more: int) -> Face:
     since = since_text(shop.since, now, zone) if shop.since and shop.trouble else ""
     heard = translate("sync", "%1 ago").replace("%1", ago_text(shop.last, now)) if shop.last else ""
     clock = translate("sync", "clock is off") if skew_sentence(shop) else ""
-    line = " · ".join(part for part in (clock, since or heard, shop.name, plus) if part)
+    line = " · ".join(part for part in (shop.name, clock, since or heard, plus) if part)
     if shop.trouble == "sign_in":
         return Face("warning-circle-fill", "danger", shop_word(shop), "", line, loud=True)
     if shop.trouble == "connecting":

@@ -15,6 +15,7 @@ from posapp.ui.widgets.paintkit import draw_text, focus_ring, rounded, smooth
 from posapp.ui.widgets.tooltip import set_plain_tooltip
 
 _HEIGHT, _PAD, _ICON = 72, 14, 26
+_BIG = (20, 17, 15)  # sizes of the figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,14 @@ class FigureCard(QAbstractButton):
     def clipped_texts(self) -> list[str]:
         """Return the figure if it does not fit; the other words are shortened, a tooltip has them."""
         theme = current_theme()
-        width = fonts.text_width(self._face.big, theme.px(20), fonts.BOLD)
+        width = fonts.text_width(self._face.big, theme.px(self._big(theme)), fonts.BOLD)
         return [self._face.big] if width > self._room(theme) else []
+
+    def _big(self, theme: Theme) -> int:
+        """Return the size of the figure: the largest in which it fits."""
+        room = self._room(theme)
+        fitting = (n for n in _BIG if fonts.text_width(self._face.big, theme.px(n), fonts.BOLD) <= room)
+        return next(fitting, _BIG[-1])
 
     def _room(self, theme: Theme) -> int:
         return self.width() - 2 * _PAD - theme.px(_ICON) - 12
@@ -91,10 +98,11 @@ class FigureCard(QAbstractButton):
         size = theme.px(_ICON)
         paint_icon(painter, QRect(_PAD, (self.height() - size) // 2, size, size), face.icon, solid)
         left, middle = _PAD + size + 12, self.height() // 2
-        painter.setFont(theme.font(20, fonts.BOLD))
+        big = self._big(theme)
+        painter.setFont(theme.font(big, fonts.BOLD))
         upper = QRect(left, middle - theme.px(25), self._room(theme), theme.px(28))
         draw_text(painter, upper, face.big, Qt.AlignmentFlag.AlignLeft, c.text)
-        after = fonts.text_width(face.big, theme.px(20), fonts.BOLD) + 8
+        after = fonts.text_width(face.big, theme.px(big), fonts.BOLD) + 8
         beside = upper.adjusted(after, theme.px(2), 0, 0)
         _shortened(painter, beside, face.word, theme.font(14, fonts.SEMIBOLD), c.text2)
         lower = QRect(left, middle + theme.px(4), self._room(theme), theme.px(20))

@@ -131,6 +131,17 @@ def test_each_shop_has_its_card_and_the_troubled_one_comes_first(make: Make) -> 
     assert dict(pairs) | {"Waiting": "0", "Refused": "1", "Conflicts": "1"} == dict(pairs)
 
 
+def test_six_cards_side_by_side_cut_no_word(make: Make) -> None:
+    def fill(store: Store, clock: scene.ChosenClock) -> dict[str, int]:
+        made = scene.everything(store, clock)
+        remotes.note_trouble(store, "kathmandu", "sign_in", "")
+        return made
+
+    card = make(fill).card("shop:kathmandu")
+    assert (card.face.big, card.clipped_texts()) == ("Password needed", [])
+    assert card.face.line.startswith("kathmandu")
+
+
 def test_without_a_shop_it_says_what_to_do(make: Make) -> None:
     center = make(lambda store, clock: None, shops=())
     assert rest_words(center).startswith("No shop is connected yet. Connect one in the settings")
