@@ -67,8 +67,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Set everything up; answer 0, or 1 after saying what is in the way."""
     parser = argparse.ArgumentParser(description="Set the project up in .venv.")
     parser.add_argument("--virtual-screen", action="store_true", help="also provide Xvfb, a screen in memory")
+    parser.add_argument(
+        "--database-server", action="store_true", help="also provide PostgreSQL, for the tests on it"
+    )
     options = parser.parse_args(argv)
     try:
+        if options.database_server:
+            provide_postgresql()
         set_up(ROOT, virtual_screen=options.virtual_screen)
     except SetupError as error:
         print(f"Set-up stopped: {error}", file=sys.stderr)
@@ -220,6 +225,12 @@ def qt_trouble(venv: Path, screens: Sequence[str]) -> str:
         return ""
     lines = answer.stderr.strip().splitlines()
     return lines[-1] if lines else f"the check ended with code {answer.returncode}"
+
+
+def provide_postgresql() -> None:
+    """See that a PostgreSQL server can be started; Debian keeps its programs off the path."""
+    if shutil.which("postgres") is None and not any(Path("/usr/lib/postgresql").glob("*/bin/postgres")):
+        install_system_packages(("postgresql",), why="PostgreSQL is not installed")
 
 
 def install_system_packages(packages: Sequence[str], *, why: str) -> None:

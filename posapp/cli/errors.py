@@ -41,7 +41,7 @@ def known_error(error: Exception) -> PosError | None:
     if isinstance(error, PosError):
         return error
     if _is_database_error(error):
-        from posapp.storage.store import storage_error
+        from posapp.storage.dialect_sqlite import storage_error
 
         return storage_error(error)
     if isinstance(error, OSError) and error.errno in _UNUSABLE:

@@ -38,7 +38,7 @@ def read_courier(tx: Transaction, pk: int, *, removed: bool = False) -> CourierF
     """Return the facts of a courier; raise RefusedError when there is none, or only a removed one."""
     row = tx.one(
         "SELECT pk, id, name, initials, colour, on_duty, duty_at, version FROM couriers "
-        "WHERE pk = ? AND (removed_at IS NULL OR ?)",
+        "WHERE pk = ? AND (removed_at IS NULL OR ? = 1)",
         (pk, int(removed)),
     )
     if row is None:

@@ -177,7 +177,7 @@ def _restore_rows(tx: Transaction, pk: int, before: _Before) -> None:
         f"UPDATE outbox SET {columns} WHERE seq = ?",  # noqa: S608 - our own column names
         [(*row[1:], row[0]) for row in before.rows],
     )
-    known = [row[0] for row in before.rows]
+    known = [row[0] for row in before.rows] or [0]  # no row has this number
     marks = ", ".join("?" * len(known))
     # What the decision added stays in the queue's books, as given up.
     tx.execute(

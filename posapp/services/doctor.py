@@ -12,11 +12,12 @@ from pathlib import Path
 from posapp.domain.errors import PosError
 from posapp.services.audit import verify
 from posapp.storage import dialect_sqlite
+from posapp.storage.checks import count_problems, integrity_problems
 from posapp.storage.custody import custody_ledger
 from posapp.storage.database import DATABASE_NAME, open_store
 from posapp.storage.details import sync_summary
 from posapp.storage.fields import to_us
-from posapp.storage.store import Store, storage_error
+from posapp.storage.store import Store
 
 _LOW_BYTES = 200_000_000
 _ALLOWED_SKEW_S = 60
@@ -52,7 +53,7 @@ def open_database(data_dir: Path) -> tuple[Store | None, Check]:
 def check_integrity(store: Store) -> Check:
     """Read the whole database and check every page, index and reference."""
     name = "database integrity"
-    problems = dialect_sqlite.integrity_problems(store.database)
+    problems = integrity_problems(store)
     if not problems:
         return Check(name, ok=True, detail="Every page, index and reference is whole.")
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
@@ -62,7 +63,7 @@ def check_integrity(store: Store) -> Check:
 
 def check_counters(store: Store) -> Check:
     """Compare the counts of the tabs with the orders."""
-    problems = dialect_sqlite.count_problems(store.database)
+    problems = count_problems(store)
     remedy = "Report this; the counts of the tabs are wrong, the orders are not."
     return Check(
         "counters",
@@ -224,5 +225,3 @@ def guarded(name: str, check: Callable[[], Check]) -> Check:
         return check()
     except PosError as error:
         return failed(name, error)
-    except dialect_sqlite.DRIVER_ERRORS as error:
-        return failed(name, storage_error(error))

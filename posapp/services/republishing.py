@@ -38,7 +38,7 @@ def queue_returned(store: Store, shops: Sequence[Shop], who: Who, *, origin: str
 def _returned(reader: Reader, shops: Sequence[Shop], now: datetime) -> list[tuple[Shop, str]]:
     """Return what is sellable again, and hidden by the last state that a shop has or waits for."""
     rows = reader.all(
-        "SELECT internal_id FROM products WHERE NOT deleted AND sold_out_until IS NOT NULL "
+        "SELECT internal_id FROM products WHERE deleted = 0 AND sold_out_until IS NOT NULL "
         "AND sold_out_until <= ?",
         (to_us(now),),
     )

@@ -17,7 +17,6 @@ from posapp import __version__
 from posapp.domain.errors import RefusedError, StorageError
 from posapp.log import FILE_NAME, redact
 from posapp.services.doctor import Check
-from posapp.storage import dialect_sqlite
 from posapp.storage.custody import custody_ledger
 from posapp.storage.details import latest_queue_rows, quarantine_rows, remote_rows
 from posapp.storage.store import Store
@@ -114,8 +113,8 @@ def _about(store: Store, now: datetime) -> Mapping[str, object]:
         "made_at": now.isoformat(),
         "python": platform.python_version(),
         "system": platform.platform(),
-        "sqlite": ".".join(map(str, dialect_sqlite.sqlite_version())),
-        "schema": dialect_sqlite.schema_version(store.database),
+        "database": store.dialect.version(),
+        "schema": store.dialect.schema_version(),
         "rows": counts,
     }
 

@@ -86,7 +86,7 @@ def _gap(store: Store, table: str, key: str, time: str, span: tuple[int, int]) -
     """Return how many of the numbers between a span's first and last are nowhere; none is ever left out."""
     row = store.one(
         f"SELECT z - a + 1 - (SELECT count(*) FROM {table} WHERE {key} BETWEEN a AND z) FROM "  # noqa: S608
-        f"(SELECT min({key}) AS a, max({key}) AS z FROM {table} WHERE {time} >= ? AND {time} < ?)",
+        f"(SELECT min({key}) AS a, max({key}) AS z FROM {table} WHERE {time} >= ? AND {time} < ?) AS ends",
         span,
     )
     return int(row[0] or 0) if row is not None else 0

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from posapp.domain.text import digits_of
-from posapp.storage.dialect_sqlite import fts_phone_query
 from posapp.storage.fields import from_us
 from posapp.storage.reader import Reader, number_of
 
@@ -29,10 +28,7 @@ _FIRST = (
     "ORDER BY phone_digits LIMIT 1"
 )
 _NEXT = _FIRST.replace(">=", ">", 1)
-_ENDING = (
-    "SELECT phone_digits FROM orders WHERE pk IN (SELECT rowid FROM orders_fts WHERE orders_fts MATCH ? "
-    "ORDER BY rowid DESC LIMIT ?) AND substr(phone_digits, -?) = ? ORDER BY pk DESC"
-)
+_ENDING = "SELECT phone_digits FROM orders WHERE {} AND phone_digits LIKE ? ORDER BY pk DESC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +100,8 @@ def _beginning(reader: Reader, digits: str, limit: int) -> list[str]:
 
 def _ending(reader: Reader, digits: str) -> list[str]:
     end = digits[-_NATIONAL_DIGITS:]
-    rows = reader.all(_ENDING, (fts_phone_query(end), _NEWEST_FOUND, len(end), end))
+    holding = reader.dialect.matching_phone(end, _NEWEST_FOUND)
+    rows = reader.all(_ENDING.format(holding.sql), (*holding.params, f"%{end}"))
     return list(dict.fromkeys(row[0] for row in rows))
 
 
@@ -114,7 +111,7 @@ def _hit(reader: Reader, number: str, but_not: int) -> CustomerHit | None:
         return None
     count = number_of(
         reader,
-        "SELECT count(*) FROM (SELECT 1 FROM orders WHERE phone_digits = ? AND pk <> ? LIMIT ?) AS some",
+        "SELECT count(*) FROM (SELECT 1 FROM orders WHERE phone_digits = ? AND pk <> ? LIMIT ?) AS found",
         (number, but_not, _MOST_COUNTED),
     )
     addresses: dict[str, KnownAddress] = {}

@@ -12,10 +12,12 @@ from peewee import SqliteDatabase
 
 from posapp.domain.errors import StorageError
 from posapp.storage import dialect_sqlite, models
+from posapp.storage.dialect import Dialect
 from posapp.storage.directory import prepare_directory
 from posapp.storage.feed import Feed
 from posapp.storage.locks import upkeep_lock
-from posapp.storage.store import Clock, NewId, Store, storage_error
+from posapp.storage.server import Server
+from posapp.storage.store import Clock, NewId, Store
 from posapp.storage.tally import CommitTally
 
 __all__ = ["open_store", "prepare_directory", "random_id", "utc_now"]
@@ -39,12 +41,23 @@ def random_id() -> str:
 
 
 def open_store(
-    data_dir: Path, *, clock: Clock = utc_now, new_id: NewId = random_id, feed: Feed | None = None
+    data_dir: Path,
+    *,
+    server: Server | None = None,
+    clock: Clock = utc_now,
+    new_id: NewId = random_id,
+    feed: Feed | None = None,
 ) -> Store:
     """Open (or make) the database of a data directory, migrated to this program's schema.
 
-    Raises StorageError for everything that makes it unusable: read-only, full, damaged, newer, in use.
+    With a `server` the data are there, and the directory holds what is this station's own. Raises
+    StorageError for everything that makes it unusable: read-only, full, damaged, newer, in use, away.
     """
+    if server is not None:
+        prepare_directory(data_dir)
+        dialect = _open_server(server)
+        models.DB.initialize(dialect.database)
+        return Store(dialect, data_dir, clock, new_id, feed)
     version = dialect_sqlite.sqlite_version()
     if version < dialect_sqlite.MINIMUM_VERSION:
         raise StorageError(
@@ -75,12 +88,35 @@ def open_store(
         _bring_up_to_date(database, data_dir)
     except dialect_sqlite.DRIVER_ERRORS as error:
         database.close()
-        raise storage_error(error) from error
+        raise dialect_sqlite.storage_error(error) from error
     except BaseException:
         database.close()
         raise
     models.DB.initialize(database)
-    return Store(database, data_dir, clock, new_id, tally, feed)
+    return Store(dialect_sqlite.SqliteDialect(database, tally), data_dir, clock, new_id, feed)
+
+
+def _open_server(server: Server) -> Dialect:
+    # Imported here: without a server nobody pays for its driver.
+    from posapp.storage.dialect_postgres import FAILURES, PostgresDialect
+    from posapp.storage.postgres_errors import server_error
+    from posapp.storage.postgres_schema import bring_up_to_date
+
+    dialect = PostgresDialect(server)
+    try:
+        bring_up_to_date(dialect, first_facts())
+    except FAILURES as error:
+        dialect.close_thread()
+        raise server_error(error) from error
+    except BaseException:
+        dialect.close_thread()
+        raise
+    return dialect
+
+
+def first_facts() -> dict[str, str]:
+    """Return what a new database knows about itself."""
+    return {"installation": random_id(), "next_code": str(FIRST_CODE)}
 
 
 def _bring_up_to_date(database: SqliteDatabase, data_dir: Path) -> None:
@@ -122,6 +158,6 @@ def _migrate(database: SqliteDatabase, data_dir: Path) -> None:
         log.info("Migrating the database: %s", migration.name)
         runner.up(migration.name)
     with database.atomic("IMMEDIATE"):
-        for key, value in (("installation", random_id()), ("next_code", str(FIRST_CODE))):
+        for key, value in first_facts().items():
             database.execute_sql(_FIRST_FACT, (key, value))
         dialect_sqlite.set_schema_version(database, dialect_sqlite.SCHEMA_VERSION)

@@ -93,7 +93,7 @@ def order_detail(store: Store, pk: int, targets: Targets) -> OrderDetail | None:
         payload = store.one("SELECT raw FROM order_raw WHERE order_pk = ?", (pk,))
         same_phone = store.one(
             "SELECT count(*) FROM (SELECT 1 FROM orders WHERE phone_digits = ? AND phone_digits <> '' "
-            "LIMIT 999) AS some",
+            "LIMIT 999) AS found",
             (raw[_ROW_WIDTH + 4],),
         )
         row = order_row(raw[:_ROW_WIDTH], targets)

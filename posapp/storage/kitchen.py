@@ -62,6 +62,8 @@ def tickets(store: Store, pks: Iterable[int]) -> dict[int, Ticket]:
         marks = ", ".join("?" * len(some))
         rows = store.all(f"{_TICKET} WHERE orders.pk IN ({marks}) AND orders.pk IN ({_IN_KITCHEN})", some)
         found = [row[0] for row in rows]
+        if not found:
+            continue
         items = read_items(store, found)
         ticks, bumps = _ticks(store, found), _bumps(store, found)
         for row in rows:
@@ -74,6 +76,8 @@ def tickets(store: Store, pks: Iterable[int]) -> dict[int, Ticket]:
 
 def read_items(reader: Reader, pks: Sequence[int]) -> dict[int, tuple[Item, ...]]:
     """Return the items of orders with their keys and categories."""
+    if not pks:
+        return {}
     lines: dict[int, list[Item]] = {}
     marks = ", ".join("?" * len(pks))
     for pk, internal_id, title, quantity, additions, notes, category in reader.all(_LINES.format(marks), pks):

@@ -43,7 +43,7 @@ def _row(found: tuple[Any, ...]) -> StaffRow:
 
 def staff(reader: Reader) -> tuple[StaffRow, ...]:
     """Return everybody who works here, by name."""
-    return tuple(_row(found) for found in reader.all(f"{_STAFF} ORDER BY name COLLATE NOCASE, pk"))
+    return tuple(_row(found) for found in reader.all(f"{_STAFF} ORDER BY lower(name), pk"))
 
 
 def has_staff(reader: Reader) -> bool:

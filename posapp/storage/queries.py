@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from posapp.domain.status import Kind, Status
 from posapp.domain.timing import Moments, Targets, age_from, late_after
+from posapp.storage.dialect import Dialect
 from posapp.storage.fields import from_us, maybe_at, to_us
 from posapp.storage.rows import Alarm, Counts, FilterChoices, OrderFilter, OrderRow, Page, Sort, Tab
-from posapp.storage.search import search_condition
+from posapp.storage.search import search_condition, search_words
 from posapp.storage.store import Store
 
 PAGE = 100
@@ -66,10 +67,12 @@ def order_row(raw: tuple[Any, ...], targets: Targets) -> OrderRow:
     )
 
 
-def _conditions(chosen: OrderFilter, *, with_filters: bool = True) -> tuple[list[str], list[object]]:
+def _conditions(
+    dialect: Dialect, chosen: OrderFilter, *, with_filters: bool = True
+) -> tuple[list[str], list[object]]:
     parts: list[str] = []
     params: list[object] = []
-    searching = search_condition(chosen.search)
+    searching = search_condition(dialect, chosen.search)
     statuses = chosen.statuses
     if searching is not None:
         parts.append(searching.sql)
@@ -103,7 +106,7 @@ def _add_filters(chosen: OrderFilter, parts: list[str], params: list[object]) ->
 
 def _sorting(chosen: OrderFilter) -> tuple[str, str]:
     """Return the key and direction of the list."""
-    if chosen.sort is Sort.URGENT and search_condition(chosen.search) is not None:
+    if chosen.sort is Sort.URGENT and search_words(chosen.search):
         # Active orders first, the newest of the others after them.
         return (
             "(CASE WHEN orders.urgency IS NULL THEN 0 ELSE 1 END) * 10000000000000000 + orders.created_at",
@@ -125,7 +128,7 @@ def order_page(
     limit: int = PAGE,
 ) -> Page:
     """Return the rows of the list after the key `after`, from the top for None."""
-    parts, params = _conditions(chosen)
+    parts, params = _conditions(store.dialect, chosen)
     key, direction = _sorting(chosen)
     if after is not None:
         parts.append(f"({key}, orders.pk) {'>' if direction == 'ASC' else '<'} (?, ?)")
@@ -168,9 +171,9 @@ def remote_ids(store: Store, pks: Iterable[int]) -> dict[int, str]:
 
 def count_matching(store: Store, chosen: OrderFilter, *, with_filters: bool = True, cap: int = 10_000) -> int:
     """Return how many orders a list has, counted up to `cap`."""
-    parts, params = _conditions(chosen, with_filters=with_filters)
+    parts, params = _conditions(store.dialect, chosen, with_filters=with_filters)
     where = " AND ".join(parts) or "1 = 1"
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM orders WHERE {where} LIMIT ?) AS some"  # noqa: S608
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM orders WHERE {where} LIMIT ?) AS found"  # noqa: S608
     row = store.one(sql, (*params, cap))
     return int(row[0]) if row else 0
 

@@ -6,11 +6,13 @@ from typing import Any, Protocol
 
 import msgspec
 
-from posapp.storage.store import Params
+from posapp.storage.dialect import Dialect, Params
 
 
 class Reader(Protocol):
     """Both `Store` and `Transaction` are one."""
+
+    dialect: Dialect
 
     def one(self, sql: str, params: Params = ()) -> tuple[Any, ...] | None:
         """Return the first row, or None."""

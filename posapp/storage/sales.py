@@ -203,7 +203,7 @@ def customers_like(reader: Reader, text: str, limit: int = 8) -> tuple[CustomerR
     rows = reader.all(
         "SELECT pk, name, phone, coalesce((SELECT address FROM orders WHERE customer_pk = customers.pk "  # noqa: S608
         "AND address <> '' ORDER BY pk DESC LIMIT 1), ''), (SELECT count(*) FROM (SELECT 1 FROM orders "
-        f"WHERE customer_pk = customers.pk LIMIT 999) AS some) FROM customers WHERE {where} "
+        f"WHERE customer_pk = customers.pk LIMIT 999) AS found) FROM customers WHERE {where} "
         "ORDER BY last_at DESC LIMIT ?",
         (*wanted, limit),
     )

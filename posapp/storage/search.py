@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from posapp.domain.text import clean_line, digits_of
-from posapp.storage.dialect_sqlite import fts_query
+from posapp.storage.dialect import Condition, Dialect
 
 _SHORT = 3  # the index holds trigrams; below that only active orders are looked through
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A piece of SQL with its parameters."""
-
-    sql: str
-    params: tuple[object, ...]
 
 
 def search_words(text: str) -> list[str]:
@@ -27,7 +17,7 @@ def search_words(text: str) -> list[str]:
     return plain.split()[:8]
 
 
-def search_condition(text: str) -> Condition | None:
+def search_condition(dialect: Dialect, text: str) -> Condition | None:
     """Return the condition on `orders` for a search, None for an empty one."""
     words = search_words(text)
     if not words:
@@ -36,8 +26,9 @@ def search_condition(text: str) -> Condition | None:
     parts: list[str] = []
     params: list[object] = []
     if long_words:
-        parts.append("orders.pk IN (SELECT rowid FROM orders_fts WHERE orders_fts MATCH ?)")
-        params.append(fts_query(long_words))
+        found = dialect.matching(long_words)
+        parts.append(found.sql)
+        params += found.params
     for word in words:
         if len(word) < _SHORT:
             parts.append(

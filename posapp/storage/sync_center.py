@@ -17,7 +17,7 @@ MOST_ASKED = 500
 _ASKED = (
     "SELECT seq FROM (SELECT seq, row_number() OVER (PARTITION BY order_pk ORDER BY "  # noqa: S608
     "CASE state WHEN 'conflict' THEN 0 WHEN 'dead' THEN 1 ELSE 2 END, last_error = '', seq) AS place "
-    f"FROM outbox WHERE state IN {PERSON_SQL} AND state IN {OPEN_SQL}) WHERE place = 1"
+    f"FROM outbox WHERE state IN {PERSON_SQL} AND state IN {OPEN_SQL}) AS placed WHERE place = 1"
 )
 _BEHIND = (
     f"SELECT order_pk, count(*) - 1 FROM outbox WHERE state IN {PERSON_SQL} AND state IN {OPEN_SQL} "  # noqa: S608
@@ -135,7 +135,7 @@ def _figures(store: Store) -> dict[str, ShopFigures]:
 
 
 def _count(store: Store, sql: str) -> int:
-    row = store.one(f"SELECT count(*) FROM ({sql}) AS some")  # noqa: S608 - our own words
+    row = store.one(f"SELECT count(*) FROM ({sql}) AS found")  # noqa: S608 - our own words
     return int(row[0]) if row else 0
 
 

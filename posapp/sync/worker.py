@@ -13,7 +13,6 @@ from posapp.config import CONFIG_NAME, Config
 from posapp.domain.errors import PosError
 from posapp.remote.connect import Secrets
 from posapp.services import calls
-from posapp.storage.dialect_sqlite import data_version
 from posapp.storage.locks import ProcessLock, sender_lock
 from posapp.storage.store import Store
 from posapp.sync.driver import Driver, TransportFactory, counts_of
@@ -147,7 +146,7 @@ class SyncLoop:
 
     def _look_around(self, driver: Driver) -> None:
         """Notice what other processes wrote, and the rounds that somebody asked for."""
-        version = data_version(self._store.database)
+        version = self._store.change_number()
         if version != self._seen_version:
             self._seen_version = version
             driver.look_around()

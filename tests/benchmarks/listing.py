@@ -77,7 +77,7 @@ def _searches(store: Store) -> list[tuple[str, str]]:
 
 def _searching(bench: Bench, store: Store, what: str, text: str) -> Line:
     chosen = OrderFilter(search=text)
-    condition = search_condition(text)
+    condition = search_condition(store.dialect, text)
     assert condition is not None
     matches = f"SELECT count(*) FROM orders WHERE {condition.sql}"  # noqa: S608
     found: dict[str, list[float]] = {"ours": [], "scan": [], "index": []}

@@ -67,7 +67,7 @@ class NotedStore(Store):
 def noted_store(data_dir: Path, clock: Clock, committed: Callable[[], None]) -> NotedStore:
     """Open the database as production does."""
     made = open_store(data_dir, clock=clock, new_id=Ids())
-    store = NotedStore(made.database, data_dir, clock, made.new_id, made.tally)
+    store = NotedStore(made.dialect, data_dir, clock, made.new_id)
     store.committed = committed
     made.database.execute_sql(f"PRAGMA wal_autocheckpoint = {SMALL_LOG}")
     return store

@@ -15,8 +15,8 @@ from typing import Any
 
 from posapp.domain.status import Status
 from posapp.services import orders
+from posapp.storage.checks import count_problems, integrity_problems
 from posapp.storage.database import open_store
-from posapp.storage.dialect_sqlite import count_problems, integrity_problems
 from tests.support.shop_orders import ANNA, put_in, remote_order
 
 SIZE_KB = 12_288
@@ -95,7 +95,7 @@ def main() -> None:
     # With space again everything goes on.
     for (pk,) in store.all("SELECT pk FROM orders"):
         orders.move(store, pk, Status.ACCEPTED, ANNA)
-    problems = integrity_problems(store.database) + count_problems(store.database)
+    problems = integrity_problems(store) + count_problems(store)
     after = dict(store.all("SELECT id, status FROM orders"))
     store.close_thread()
     say(found=found, after=after, problems=problems)

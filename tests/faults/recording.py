@@ -15,8 +15,9 @@ from random import Random
 from peewee import SqliteDatabase
 
 from posapp.storage.backup import verify_file
+from posapp.storage.checks import count_problems, integrity_problems
 from posapp.storage.database import open_store
-from posapp.storage.dialect_sqlite import count_problems, integrity_problems, make_database
+from posapp.storage.dialect_sqlite import make_database
 from tests.faults.disk import Step, hooked, watched_renames
 from tests.faults.powercut import Platter, put_down
 
@@ -100,7 +101,7 @@ def judge(made: Recording, position: int, folder: Path, digest: Digest) -> str:
     folder.mkdir(exist_ok=True)
     store = open_store(folder)
     try:
-        problems = integrity_problems(store.database) + count_problems(store.database)
+        problems = integrity_problems(store) + count_problems(store)
         assert problems == [], problems
         found = digest(store.database)
     finally:

@@ -23,8 +23,8 @@ from posapp.domain.status import PaymentMethod, Status
 from posapp.services import counter, edits, orders
 from posapp.services.intake import take_in
 from posapp.storage.backup import backup_database
+from posapp.storage.checks import count_problems, integrity_problems
 from posapp.storage.database import open_store
-from posapp.storage.dialect_sqlite import count_problems, integrity_problems
 from posapp.storage.store import Store
 from tests.faults.day import ZONE, digest
 from tests.faults.disk import FULL, IO_SYNC, IO_TRUNCATE, IO_WRITE, Step, What, can_watch, hooked
@@ -172,6 +172,6 @@ def run(data: Path, trouble: Trouble) -> tuple[int, int]:
         store.close_thread()
         store = open_store(data)
         assert digest(store.database) == known
-        assert integrity_problems(store.database) + count_problems(store.database) == []
+        assert integrity_problems(store) + count_problems(store) == []
         store.close_thread()
     return outcome

@@ -27,8 +27,8 @@ from posapp.domain.errors import RefusedError
 from posapp.domain.status import Kind, Status, allowed_moves
 from posapp.services import conflicts, edits, orders
 from posapp.services.intake import Source, take_in
+from posapp.storage.checks import count_problems, integrity_problems
 from posapp.storage.database import open_store
-from posapp.storage.dialect_sqlite import count_problems, integrity_problems
 from tests.faults.recording import room
 from tests.support.shop_orders import (
     ANNA,
@@ -79,7 +79,7 @@ class Shop(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "store"):
-            assert integrity_problems(self.store.database) + count_problems(self.store.database) == []
+            assert integrity_problems(self.store) + count_problems(self.store) == []
             self.store.close_thread()
 
     def come_in(self, pk: int) -> None:

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from posapp.storage.checks import count_problems, integrity_problems
 from posapp.storage.custody import custody_ledger
 from posapp.storage.database import open_store
-from posapp.storage.dialect_sqlite import count_problems, integrity_problems
 from posapp.storage.store import Store
 from tests.faults.shop_program import Posapp, ShopProgram
 
@@ -71,7 +71,7 @@ def test_stations_and_a_sender_lose_nothing_of_each_other(tmp_path: Path) -> Non
             sender.communicate(timeout=20)
     store = open_store(posapp.data_dir)
     try:
-        assert integrity_problems(store.database) + count_problems(store.database) == []
+        assert integrity_problems(store) + count_problems(store) == []
         for station, acts in said.items():
             told = Counter((str(one["what"]), int(one["pk"]), str(one["to"])) for one in acts if one["pk"])
             assert told - in_history(store, station) == Counter(), "was told to be saved and is not"

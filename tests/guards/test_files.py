@@ -32,7 +32,7 @@ MACHINE_PATHS = re.compile(
         )
     )
 )
-PINS = ("requirements/runtime.txt", "requirements/dev.txt")
+PINS = ("requirements/runtime.txt", "requirements/dev.txt", "requirements/postgresql.txt")
 
 
 def hits(pattern: re.Pattern[str]) -> list[str]:
@@ -78,7 +78,7 @@ def test_every_requirement_is_pinned_with_its_hashes(name: str) -> None:
     ] == []
 
 
-def test_both_sets_of_pins_agree() -> None:
-    runtime, dev = (set(re.findall(r"^\S+==\S+", tree.text_of(name), re.MULTILINE)) for name in PINS)
+def test_all_sets_of_pins_agree() -> None:
+    runtime, dev, server = (set(re.findall(r"^\S+==\S+", tree.text_of(name), re.MULTILINE)) for name in PINS)
 
-    assert runtime < dev
+    assert runtime < server < dev

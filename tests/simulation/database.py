@@ -19,6 +19,7 @@ from typing import Any
 from peewee import SqliteDatabase, sqlite3  # type: ignore[attr-defined] # the driver that Peewee chose
 
 from posapp.storage.database import DATABASE_NAME, TALLY_NAME, open_store
+from posapp.storage.dialect_sqlite import SqliteDialect
 from posapp.storage.store import Store, Transaction
 from posapp.storage.tally import CommitTally
 
@@ -74,7 +75,8 @@ class Workshop:
             str(path), pragmas=_FAST, timeout=1, lock_type="IMMEDIATE", cached_statements=256
         )
         database.connect()
-        return SimulatedStore(database, self.data_dir, clock, new_id, CommitTally(self.data_dir / TALLY_NAME))
+        dialect = SqliteDialect(database, CommitTally(self.data_dir / TALLY_NAME))
+        return SimulatedStore(dialect, self.data_dir, clock, new_id)
 
     def look(self) -> Any:
         """Open the file for the referee, who sees only what has been committed."""

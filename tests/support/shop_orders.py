@@ -13,6 +13,7 @@ from posapp.domain.received import RemoteLine, RemoteOrder
 from posapp.domain.who import Who
 from posapp.services.intake import Source, take_in
 from posapp.storage.database import open_store
+from posapp.storage.server import Server
 from posapp.storage.store import Store
 
 START = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
@@ -44,8 +45,8 @@ class Ids:
         return f"00000000-0000-4000-8000-{self._number:012d}"
 
 
-def make_store(data_dir: Path, clock: Clock) -> Store:
-    return open_store(data_dir, clock=clock, new_id=Ids())
+def make_store(data_dir: Path, clock: Clock, server: Server | None = None) -> Store:
+    return open_store(data_dir, server=server, clock=clock, new_id=Ids())
 
 
 def remote_order(remote_id: str, **changes: Any) -> RemoteOrder:

@@ -18,8 +18,8 @@ from posapp.domain.status import Status
 from posapp.domain.timing import Age
 from posapp.services import kitchen, orders
 from posapp.services.schedule import start_due
+from posapp.storage.dialect_sqlite import storage_error
 from posapp.storage.listener import Listener
-from posapp.storage.store import storage_error
 from posapp.ui.kitchen.facts import level_of
 from posapp.ui.kitchen.tile import Tile
 from tests.gui.kitchen.conftest import Board

@@ -17,6 +17,7 @@ from posapp.services import couriers, dispatch, orders
 from posapp.services.together import Act, Seen, Why, undo
 from posapp.storage.details import order_events
 from posapp.storage.dispatch import CourierRow, DispatchBoard, DispatchRow, dispatch_board
+from posapp.storage.server import Server
 from posapp.storage.store import Store
 from tests.support.shop_orders import (
     ANNA,
@@ -28,6 +29,7 @@ from tests.support.shop_orders import (
     rows_of,
     set_rows,
 )
+from tests.support.triggers import fill_disk
 
 BORIS = Who("boris", "counter-2")
 
@@ -248,10 +250,7 @@ def test_an_order_cancelled_on_the_road_stays_with_its_courier_until_it_is_back(
 
 def test_an_act_that_the_disk_refuses_leaves_nothing_behind(store: Store, marat: int) -> None:
     first, second = cooking(store, "r1", "r2")
-    store.database.execute_sql(
-        "CREATE TRIGGER full BEFORE INSERT ON assignments WHEN new.order_pk = "
-        f"{second} BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
-    )
+    fill_disk(store, "assignments", f"new.order_pk = {second}")
 
     with pytest.raises(Exception, match="disk is full"):
         dispatch.assign(store, seen(store, first, second), marat, ANNA)
@@ -438,9 +437,12 @@ def test_a_removed_courier_stays_in_the_history_and_can_come_back(store: Store, 
     assert courier(store, marat).on_duty
 
 
-def test_a_second_process_sees_the_same_board(store: Store, marat: int, tmp_path: Path, clock: Clock) -> None:
+def test_a_second_process_sees_the_same_board(
+    store: Store, server: Server | None, marat: int, tmp_path: Path, clock: Clock
+) -> None:
     (pk,) = cooking(store, "r1")
-    other = make_store(tmp_path / "data", clock)
+    other = make_store(tmp_path / "data", clock, server)
     dispatch.assign(other, seen(other, pk), marat, BORIS)
+    other.close_thread()
 
     assert on_road(store, marat) == [order_fact(store, pk, "code")]

@@ -41,6 +41,7 @@ def test_wrong_counts_are_found(store: Store) -> None:
     assert (check.ok, check.detail) == (False, "created: 5 counted, 1 there")
 
 
+@pytest.mark.databases("sqlite")
 def test_damage_is_found_and_is_the_worst_that_can_be(store: Store) -> None:
     put_in(store, *(remote_order(f"r{number}") for number in range(300)))
     store.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -59,6 +60,7 @@ def test_damage_is_found_and_is_the_worst_that_can_be(store: Store) -> None:
     assert "restore" in check.remedy
 
 
+@pytest.mark.databases("sqlite")
 def test_a_newer_database_cannot_be_opened(store: Store) -> None:
     store.database.execute_sql("PRAGMA user_version = 99")
 
@@ -69,6 +71,7 @@ def test_a_newer_database_cannot_be_opened(store: Store) -> None:
     assert "newer" in check.detail
 
 
+@pytest.mark.databases("sqlite")
 def test_a_database_that_others_can_read_is_found(store: Store) -> None:
     (store.data_dir / DATABASE_NAME).chmod(0o644)
 

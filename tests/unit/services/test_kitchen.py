@@ -19,6 +19,7 @@ from posapp.storage.kitchen_lists import last_bumped, median_seconds, ready_sinc
 from posapp.storage.kitchen_rows import Ticket
 from posapp.storage.store import Store
 from tests.support.shop_orders import ANNA, SOURCE, START, Clock, order_fact, put_in, remote_order, rows_of
+from tests.support.triggers import fill_disk
 
 PIZZA = Section("Pizza", frozenset({"pizzas"}))
 BAR = Section("Bar", frozenset({"drinks"}))
@@ -319,11 +320,7 @@ def test_an_edited_order_stays_on_the_board_once_it_was_accepted(store: Store) -
 def test_a_failing_act_leaves_nothing_half_done(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     pk = cooking(store)
     before = (kinds(store, pk), board_states(store)[pk])
-    with store.write() as tx:
-        tx.execute(
-            "CREATE TEMP TRIGGER broken BEFORE INSERT ON events WHEN new.kind = 'ready' "
-            "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
-        )
+    fill_disk(store, "events", "new.kind = 'ready'")
 
     with pytest.raises(Exception, match="disk is full"):
         kitchen.bump(store, pk, EVERYTHING, (), ANNA)

@@ -154,7 +154,8 @@ def test_undo_after_sending_sends_the_earlier_status(store: Store) -> None:
 def test_what_may_have_arrived_is_not_withdrawn(store: Store, changes: dict[str, object]) -> None:
     (pk,) = put_in(store, remote_order("r1"))
     orders.move(store, pk, Status.ACCEPTED, ANNA)
-    set_rows(store, pk, str(changes.pop("state")), **changes)
+    more = dict(changes)
+    set_rows(store, pk, str(more.pop("state")), **more)
 
     assert not orders.undo(store, pk, ANNA).withdrawn
     assert [row[1] for row in rows_of(store, pk)] == ["accepted", "created"]

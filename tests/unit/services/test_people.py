@@ -13,6 +13,7 @@ from posapp.domain.who import Who
 from posapp.services import orders, people
 from posapp.storage.database import open_store
 from posapp.storage.people import has_staff, person, signed_in, staff, wait_until
+from posapp.storage.server import Server
 from posapp.storage.store import Store
 from tests.support.shop_orders import ANNA, Clock, Ids, order_fact, put_in, remote_order
 
@@ -135,7 +136,9 @@ def test_a_role_with_longer_pins_needs_a_new_one(store: Store) -> None:
         people.sign_in(store, clerk.id, "1397", STATION)
 
 
-def test_wrong_pins_slow_down_and_a_restart_does_not_reset_it(store: Store, clock: Clock) -> None:
+def test_wrong_pins_slow_down_and_a_restart_does_not_reset_it(
+    store: Store, server: Server | None, clock: Clock
+) -> None:
     hire(store)
     boss = next(one for one in staff(store) if one.role is Role.MANAGER)
     for _ in range(4):
@@ -145,7 +148,7 @@ def test_wrong_pins_slow_down_and_a_restart_does_not_reset_it(store: Store, cloc
     with pytest.raises(RefusedError, match="not right"):
         people.sign_in(store, boss.id, "111222", STATION)
 
-    again = open_store(store.data_dir, clock=clock, new_id=Ids())
+    again = open_store(store.data_dir, server=server, clock=clock, new_id=Ids())
     with pytest.raises(RefusedError, match="Too many"):
         people.sign_in(again, boss.id, BOSS_PIN, STATION)
     again.close_thread()

@@ -18,6 +18,7 @@ from posapp.storage.shifts import shifts as all_shifts
 from posapp.storage.store import Store
 from tests.support.shop_orders import ANNA, Clock, put_in, remote_order
 from tests.support.till import CARD, CASH, RULES, a_line, a_sale
+from tests.support.triggers import drop_trigger
 
 MANAGER = Who("marat", "counter-1")
 FLOAT = Decimal("10000")
@@ -122,7 +123,7 @@ def test_a_number_without_an_order_wants_a_manager(store: Store) -> None:
     shifts.open_shift(store, FLOAT, RULES, ANNA)
     sold = counter.sell(store, a_sale(), RULES, ANNA)
     with store.write() as tx:
-        tx.execute("DROP TRIGGER sale_entries_fixed_delete")
+        drop_trigger(tx, "sale_entries_fixed_delete", "sale_entries")
         tx.execute("DELETE FROM sale_entries")
         tx.execute("DELETE FROM orders WHERE pk = ?", (sold.pk,))
     with pytest.raises(RefusedError, match=r"C1-001"):

@@ -19,6 +19,7 @@ from posapp.storage.queries import total_orders
 from posapp.storage.store import Store
 from tests.support.shop_orders import ANNA, START, Clock, make_store, put_in, remote_order
 
+pytestmark = pytest.mark.databases("sqlite")
 _OPEN_AND_DIE = """
 import os, sys
 from pathlib import Path

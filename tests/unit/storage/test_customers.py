@@ -80,10 +80,13 @@ def test_no_more_than_five_are_found(store: Store, clock: Clock) -> None:
     assert len(find_customers(store, "7701")) == 5
 
 
+@pytest.mark.databases("sqlite")
 def test_every_question_is_answered_by_an_index(shop: Store) -> None:
     asked: list[str] = []
 
     class Explained:
+        dialect = shop.dialect
+
         def one(self, sql: str, params: object = ()) -> tuple[object, ...] | None:
             return (self.all(sql, params) or [None])[0]  # type: ignore[list-item]
 

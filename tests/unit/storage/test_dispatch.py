@@ -16,6 +16,7 @@ _QUERIES = {
 }
 
 
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("analyzed", [False, True])
 @pytest.mark.parametrize("name", _QUERIES)
 def test_a_query_of_dispatch_begins_at_the_few_and_never_reads_all(

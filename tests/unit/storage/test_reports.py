@@ -231,12 +231,15 @@ def test_an_empty_database_has_an_empty_report(store: Store) -> None:
     assert (counts.now, counts.before, counts.choices.brands) == ({}, {}, set())
 
 
+@pytest.mark.databases("sqlite")
 def test_every_step_reads_one_day_by_an_index(store: Store) -> None:
     asked = wanted(store, SpanKind.MONTH, ALMATY)
     assert len(steps(asked)) == 60
     read: list[str] = []
 
     class Listening:
+        dialect = store.dialect
+
         def one(self, sql: str, params: Any = ()) -> Any:
             return store.one(sql, params)
 

@@ -16,11 +16,12 @@ import pytest
 
 from posapp.domain.errors import RefusedError, StorageError
 from posapp.storage.database import open_store
+from posapp.storage.dialect_sqlite import storage_error
 from posapp.storage.feed import Change, Topic
-from posapp.storage.store import Store, storage_error
+from posapp.storage.store import Store
 from tests.support.shop_orders import put_in, remote_order
 
-_SET = "INSERT OR REPLACE INTO meta(key, value) VALUES (?, ?)"
+_SET = "INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value"
 _HOLD = """
 import sys, time
 from pathlib import Path
@@ -30,6 +31,7 @@ print(store.meta("installation"), flush=True)
 """
 
 
+@pytest.mark.databases("sqlite")
 def test_files_are_for_the_owner_only(store: Store) -> None:
     with store.write() as tx:
         tx.execute(_SET, ("a", "b"))
@@ -42,6 +44,7 @@ def test_files_are_for_the_owner_only(store: Store) -> None:
     assert os.name != "posix" or set(rights.values()) == {0o700, 0o600}
 
 
+@pytest.mark.databases("sqlite")
 def test_the_database_is_set_to_lose_nothing(store: Store) -> None:
     pragmas = {
         name: store.one(f"PRAGMA {name}")
@@ -125,6 +128,7 @@ def test_two_first_starts_at_once_make_one_database(tmp_path: Path) -> None:
     assert ids != {""}
 
 
+@pytest.mark.databases("sqlite")
 def test_errors_while_many_rows_are_written_are_storage_errors(store: Store) -> None:
     def act() -> None:
         with store.write() as tx:
@@ -137,6 +141,7 @@ def test_errors_while_many_rows_are_written_are_storage_errors(store: Store) -> 
     assert store.meta("0") == ""
 
 
+@pytest.mark.databases("sqlite")
 def test_a_full_disk_is_called_by_its_name(store: Store) -> None:
     def act() -> None:
         with store.write() as tx:
@@ -148,6 +153,7 @@ def test_a_full_disk_is_called_by_its_name(store: Store) -> None:
         act()
 
 
+@pytest.mark.databases("sqlite")
 def test_errors_while_rows_are_read_are_storage_errors(store: Store) -> None:
     put_in(store, *(remote_order(f"r{number}") for number in range(500)))
     store.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")

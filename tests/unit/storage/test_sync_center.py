@@ -111,6 +111,7 @@ class Watched:
         monkeypatch.setattr(store, "one", one)
 
 
+@pytest.mark.databases("sqlite")
 def test_nothing_that_is_read_all_the_time_scans_the_whole_outbox(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

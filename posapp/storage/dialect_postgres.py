@@ -1,0 +1,251 @@
+"""All that only PostgreSQL can do: the writer's lock, telling other stations, trigram search."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import peewee
+
+from posapp.domain.errors import StorageError
+from posapp.storage.dialect import Condition, Params, Touched
+from posapp.storage.feed import ALL_TOPICS, Change, Topic
+from posapp.storage.postgres_errors import server_error
+from posapp.storage.postgres_session import Session, connect, psycopg
+from posapp.storage.server import Server
+
+log = logging.getLogger(__name__)
+
+MINIMUM_VERSION = 150_000
+CHANNEL = "posapp"
+WRITER = 7_305_801_203  # the advisory lock of whoever writes
+_MOST_TOLD = 200  # orders named in one message; a message has 8,000 bytes
+_RETRY_S = 1.0
+_FATE_S = 3.0
+FAILURES: tuple[type[Exception], ...] = (psycopg.Error, peewee.DatabaseError, peewee.InterfaceError)
+# Each statement of a transaction sees what was committed before it, and the lock lets nobody commit in
+# between: what an act reads stays true until its end, as on SQLite.
+_BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock({WRITER}), pg_current_xact_id()::text"
+_COMMIT = "UPDATE posapp_commits SET n = n + 1; {}COMMIT"
+
+
+class PostgresDatabase(peewee.PostgresqlDatabase):
+    """Peewee's view of the server; truth is a whole number here too."""
+
+    field_types = {  # noqa: RUF012 - Peewee's own way
+        **peewee.PostgresqlDatabase.field_types,
+        "BOOL": "BIGINT",
+        "INT": "BIGINT",
+        "VARCHAR": "TEXT",
+    }
+    index_value_literals = True
+
+    def __init__(self, server: Server, name: str) -> None:
+        self._server = server
+        self._name = name
+        super().__init__("posapp")
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        return connect(self._server.parameters(), self._name)
+
+    def _set_server_version(self, conn: psycopg.Connection[Any]) -> None:
+        self.server_version = conn.pgconn.server_version
+
+
+class PostgresDialect:
+    """A database on a server that all stations of a shop use."""
+
+    name = "postgresql"
+    failures = FAILURES
+
+    def __init__(self, server: Server, name: str = "posapp") -> None:
+        self.database = PostgresDatabase(server, name)
+        self._mine = threading.local()
+        self._process = uuid.uuid4().hex[:16]  # tells this process's messages from those of others
+
+    # ------------------------------------------------------------------ transactions
+
+    def session(self) -> Session:
+        """Return this thread's connection; one that was lost is made anew."""
+        session: Session | None = getattr(self._mine, "session", None)
+        if session is None or session.lost:
+            if session is not None:
+                self.close_thread()
+            raw: psycopg.Connection[Any] = self.database.connection()  # type: ignore[no-untyped-call]
+            session = self._mine.session = Session(raw)
+        return session
+
+    def begin(self) -> Session:
+        """Begin, and wait for the writer's lock."""
+        session = self.session()
+        if session.in_transaction:
+            raise RuntimeError("a write inside a write: an act is one transaction")
+        try:
+            cursor = session.plain(_BEGIN)
+        except psycopg.OperationalError:
+            if not session.lost:
+                self.roll_back(session)
+                raise
+            # The server was away since the last act, and nothing was said yet: once more.
+            session = self.session()
+            cursor = session.plain(_BEGIN)
+        cursor.nextset()
+        session.number = str(cursor.fetchone()[1])  # type: ignore[index]
+        return session
+
+    def commit(self, connection: Session, touched: Touched, origin: str) -> None:
+        """Commit and tell the other stations in one round trip; a lost answer is asked for again."""
+        told = ""
+        if touched.topics:
+            told = f"SELECT pg_notify('{CHANNEL}', {connection.literal(self._message(touched, origin))}); "
+        try:
+            connection.plain(_COMMIT.format(told))
+        except psycopg.OperationalError:
+            if not connection.lost or not self._was_committed(connection.number):
+                raise
+
+    def _message(self, touched: Touched, origin: str) -> str:
+        orders = sorted(touched.orders) if len(touched.orders) <= _MOST_TOLD else None
+        return json.dumps([self._process, origin, sorted(touched.topics), orders])
+
+    def _was_committed(self, number: str) -> bool:
+        """Ask what became of a transaction whose commit was not answered; raise when nobody can tell."""
+        end = time.monotonic() + _FATE_S
+        while time.monotonic() < end:
+            with contextlib.suppress(*FAILURES):
+                row = self.session().execute("SELECT pg_xact_status(?::text::xid8)", (number,)).fetchone()
+                if row is not None and row[0] in {"committed", "aborted"}:
+                    return bool(row[0] == "committed")
+            time.sleep(0.1)
+        raise StorageError(
+            "It is not known whether this was saved.",
+            "The database server went away while it was saving.",
+            "Look at the order when the server is back, before doing it again.",
+        )
+
+    def roll_back(self, connection: Session) -> None:
+        """Undo the transaction, if it is not undone with the connection."""
+        if connection.in_transaction:
+            with contextlib.suppress(psycopg.OperationalError):
+                connection.plain("ROLLBACK")
+
+    def read(self, sql: str, params: Params = ()) -> Any:
+        """Run a query; once more on a new connection when the old one was lost meanwhile."""
+        session = self.session()
+        inside = session.in_transaction
+        try:
+            return session.execute(sql, params)
+        except psycopg.OperationalError:
+            if inside or not session.lost:
+                raise
+            return self.session().execute(sql, params)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read inside one transaction that sees one state; inside a write that is the write's own."""
+        session = self.session()
+        if session.in_transaction:
+            yield
+            return
+        session.plain("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        try:
+            yield
+        finally:
+            self.roll_back(session)
+
+    def close_thread(self) -> None:
+        """Close the calling thread's connection."""
+        self._mine.session = None
+        if not self.database.is_closed():
+            self.database.close()
+
+    def error(self, error: Exception) -> StorageError:
+        """Turn what the driver says into sentences."""
+        return server_error(error)
+
+    # ------------------------------------------------------------------ changes
+
+    def change_number(self) -> int:
+        """Return how many commits there were."""
+        row = self.read("SELECT n FROM posapp_commits").fetchone()
+        return int(row[0]) if row else 0
+
+    def changes(self, over: threading.Event, every_s: float) -> Iterator[Change]:
+        """Listen to the server.
+
+        A message is a hint, not a log: after a lost connection, everything may be different.
+        """
+        heard_before = False
+        while not over.is_set():
+            try:
+                session = self.session()
+                session.plain(f"LISTEN {CHANNEL}")
+                if heard_before:
+                    yield Change(ALL_TOPICS, frozenset(), origin="", foreign=True)
+                heard_before = True
+                while not over.is_set():
+                    for message in session.raw.notifies(timeout=every_s, stop_after=1):
+                        change = self._heard(message.payload)
+                        if change is not None:
+                            yield change
+            except FAILURES as error:
+                log.info("The database server cannot be heard: %s", error)
+                self.close_thread()
+                over.wait(_RETRY_S)
+
+    def _heard(self, payload: str) -> Change | None:
+        try:
+            process, origin, topics, orders = json.loads(payload)
+            if process == self._process:
+                return None
+            known = frozenset(Topic(topic) for topic in topics)
+        except (ValueError, TypeError):
+            return Change(
+                ALL_TOPICS, frozenset(), origin="", foreign=True
+            )  # said by hand, or by a newer posapp
+        if orders is None:
+            return Change(ALL_TOPICS, frozenset(), origin="", foreign=True)
+        return Change(known, frozenset(int(pk) for pk in orders), origin=str(origin), foreign=True)
+
+    # ------------------------------------------------------------------ search and checks
+
+    def matching(self, words: Sequence[str]) -> Condition:
+        """Ask the index of trigrams."""
+        each = " AND ".join(["texts LIKE ? ESCAPE '\\'"] * len(words))
+        marks = tuple(f"%{_plain(word.lower())}%" for word in words)
+        return Condition(f"orders.pk IN (SELECT pk FROM order_texts WHERE {each})", marks)  # noqa: S608 - marks
+
+    def matching_phone(self, digits: str, newest: int) -> Condition:
+        """Ask the index of trigrams."""
+        newest_first = "SELECT pk FROM order_texts WHERE texts LIKE ? ORDER BY pk DESC LIMIT ?"
+        return Condition(f"orders.pk IN ({newest_first})", (f"%{digits}%", newest))
+
+    def version(self) -> str:
+        """Return the server's version."""
+        return f"PostgreSQL {self.read('SHOW server_version').fetchone()[0]}"
+
+    def schema_version(self) -> int:
+        """Return the number of the last migration; 0 in an empty database."""
+        if self.read("SELECT to_regclass('posapp_schema')").fetchone()[0] is None:
+            return 0
+        return int(self.read("SELECT max(number) FROM posapp_schema").fetchone()[0] or 0)
+
+    def integrity_problems(self) -> list[str]:
+        """Return the constraints that are not enforced, and the indexes that are not whole."""
+        rows = self.read(
+            "SELECT 'The rule ' || conname || ' is not enforced.' FROM pg_constraint WHERE NOT convalidated "
+            "UNION ALL SELECT 'The index ' || indexrelid::regclass || ' is not whole.' FROM pg_index "
+            "WHERE NOT indisvalid"
+        ).fetchall()
+        return [str(row[0]) for row in rows]
+
+
+def _plain(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

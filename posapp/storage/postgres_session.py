@@ -1,0 +1,117 @@
+"""One connection to a PostgreSQL server, with the manners of SQLite's: `?` marks, truth as 0 and 1."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from posapp.domain.errors import StorageError
+from posapp.storage.postgres_sql import spelled
+
+if sys.modules.get("psycopg", ...) is None:  # the door that posapp.storage keeps shut
+    del sys.modules["psycopg"]
+try:
+    import psycopg
+except ImportError as missing:  # pragma: no cover - the driver is installed wherever the tests run
+    raise StorageError(
+        "This posapp cannot talk to PostgreSQL.",
+        "The settings name a database server, but its driver is not installed.",
+        "Install it: pip install posapp[postgresql]. Or empty the address in posapp.toml.",
+    ) from missing
+from psycopg import pq
+from psycopg.adapt import Buffer, Dumper, Loader
+from psycopg.types.numeric import Int8Dumper
+from psycopg.types.string import StrDumperUnknown
+
+__all__ = ["Session", "connect", "psycopg"]
+
+_IDLE, _UNKNOWN = pq.TransactionStatus.IDLE, pq.TransactionStatus.UNKNOWN
+# What a station asks for on each connection. A writer that its network lost must not keep the others waiting,
+# and a server that went away must be noticed before people wonder.
+_OPTIONS = {
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "20s",
+    "synchronous_commit": "on",
+    "timezone": "UTC",
+    "standard_conforming_strings": "on",
+}
+_NETWORK = {
+    "connect_timeout": "4",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "5000",
+}
+
+
+class _Texts(StrDumperUnknown):
+    """Texts; NUL, which SQLite keeps and PostgreSQL refuses, becomes the sign for what cannot be shown."""
+
+    def dump(self, obj: str) -> Buffer | None:
+        return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
+
+
+class _Truth(Dumper):
+    """Truth is a whole number in both databases."""
+
+    oid = psycopg.adapters.types["int8"].oid
+
+    def dump(self, obj: bool) -> Buffer | None:  # noqa: FBT001 - the driver's signature
+        return b"1" if obj else b"0"
+
+
+class _Whole(Loader):
+    """What sums of whole numbers come as."""
+
+    def load(self, data: Buffer) -> int:
+        return int(bytes(data))
+
+
+def connect(parameters: Mapping[str, str], name: str) -> psycopg.Connection[Any]:
+    """Connect; each statement outside of a transaction is one of its own."""
+    options = " ".join(f"-c {key}={value}" for key, value in _OPTIONS.items())
+    connection = psycopg.connect(
+        "", autocommit=True, application_name=name, options=options, client_encoding="utf8",
+        prepare_threshold=2, **{**_NETWORK, **parameters},  # type: ignore[arg-type]
+    )  # fmt: skip
+    connection.prepared_max = 400
+    connection.adapters.register_dumper(int, Int8Dumper)
+    connection.adapters.register_dumper(str, _Texts)
+    connection.adapters.register_dumper(bool, _Truth)
+    connection.adapters.register_loader("numeric", _Whole)
+    return connection
+
+
+class Session:
+    """A connection as transactions use it."""
+
+    def __init__(self, raw: psycopg.Connection[Any]) -> None:
+        self.raw = raw
+        self.number = ""  # of the transaction under way, by which the server knows it
+
+    @property
+    def in_transaction(self) -> bool:
+        """Tell whether a transaction is open; none is on a lost connection."""
+        return self.raw.pgconn.transaction_status not in {_IDLE, _UNKNOWN}
+
+    @property
+    def lost(self) -> bool:
+        """Tell whether the server has gone."""
+        return self.raw.closed
+
+    def execute(self, sql: str, params: Sequence[Any] = ()) -> psycopg.RawCursor[Any]:
+        """Run one statement and return its cursor."""
+        return psycopg.RawCursor(self.raw).execute(spelled(sql), params or None)
+
+    def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement for many rows, in one go."""
+        psycopg.RawCursor(self.raw).executemany(spelled(sql), rows)
+
+    def plain(self, sql: str) -> psycopg.Cursor[Any]:
+        """Run several statements in one round trip; the cursor is at the first one's result."""
+        return self.raw.execute(sql, prepare=False)
+
+    def literal(self, text: str) -> str:
+        """Return a text as it stands in a plain statement, quoted by the driver's library."""
+        return pq.Escaping(self.raw.pgconn).escape_literal(text.encode()).decode()

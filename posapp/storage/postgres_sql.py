@@ -1,0 +1,123 @@
+"""Puts the statements that both databases share into PostgreSQL's spelling."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import count
+
+_PIECES = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|\?(\d*)|\b(LIKE)\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=2048)
+def spelled(sql: str) -> str:
+    """Return a statement with numbered marks, and LIKE that takes small and capital ASCII letters for one.
+
+    All texts are of the collation "C": ILIKE then folds ASCII only, and sorts by code point, as SQLite does.
+    """
+    if "?" not in sql and "LIKE" not in sql.upper():
+        return sql
+    numbers = count(1)
+
+    def piece(found: re.Match[str]) -> str:
+        text = found[0]
+        if text.startswith("?"):
+            return f"${found[1] or next(numbers)}"
+        return "ILIKE" if found[2] else text
+
+    return _PIECES.sub(piece, sql)
+
+
+_TYPES = re.compile(r"\bINTEGER\b|\bVARCHAR\(\d+\)|\bTEXT\b")
+_TABLE = re.compile(r'CREATE TABLE "(\w+)"')
+_KEY = re.compile(r'"(pk|seq)" BIGINT NOT NULL PRIMARY KEY')
+_FIXED = re.compile(
+    r"CREATE TRIGGER (\w+) BEFORE (UPDATE|DELETE) ON (\w+) BEGIN SELECT RAISE\(ABORT, '([^']*)'\); END"
+)
+_NAMED = re.compile(r"CREATE (?:VIRTUAL TABLE|TRIGGER|INDEX) (\w+)")
+
+
+def migrated(statement: str) -> tuple[str, ...]:
+    """Return what a statement of a migration is in PostgreSQL.
+
+    Widths are not enforced, as they are not on SQLite: what comes in is measured where it comes in, and an
+    act must not fail for a text. New keys follow the highest one, without the gaps of a sequence: the lock of
+    the writer lets one process at a time ask, and whoever counts keys finds none missing (custody.py).
+    """
+    named = _NAMED.match(statement)
+    if named is not None and named[1] in _OWN:
+        return _OWN[named[1]]
+    fixed = _FIXED.fullmatch(statement)
+    if fixed is not None:
+        name, act, table, words = fixed.groups()
+        return (
+            _function(name, "trigger", f"RAISE EXCEPTION '{words}';"),
+            f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        )
+    if "TRIGGER" in statement or "VIRTUAL" in statement:
+        raise NotImplementedError(f"{statement[:60]}… has no form for PostgreSQL yet: add it to {__name__}")
+    if not statement.startswith(("CREATE TABLE", "ALTER TABLE")):
+        return (spelled(statement),)
+    made = _TYPES.sub(lambda found: "BIGINT" if found[0] == "INTEGER" else 'TEXT COLLATE "C"', statement)
+    table, key = _TABLE.match(made), _KEY.search(made)
+    if table is None or key is None:
+        return (made,)
+    return (made, *_numbered(table[1], key[1]))
+
+
+def _numbered(table: str, key: str) -> tuple[str, ...]:
+    name = f"posapp_next_{table}"
+    return (
+        _function(name, "bigint", f"RETURN (SELECT coalesce(max({key}), 0) + 1 FROM {table});"),  # noqa: S608 - a migration's own names
+        f'ALTER TABLE "{table}" ALTER COLUMN "{key}" SET DEFAULT {name}()',
+    )
+
+
+def _function(name: str, returns: str, body: str) -> str:
+    return f"CREATE FUNCTION {name}() RETURNS {returns} LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
+
+
+def _trigger(name: str, when: str, function: str, only: str = "") -> str:
+    return f"CREATE TRIGGER {name} AFTER {when} ON orders FOR EACH ROW {only} EXECUTE FUNCTION {function}()"
+
+
+_SEPARATED = " || chr(31) || ".join(
+    f"new.{name}" for name in ("code", "customer_name", "phone_digits", "address")
+)
+_TEXTS = (
+    f"INSERT INTO order_texts (pk, texts) VALUES (new.pk, posapp_fold({_SEPARATED})) "  # noqa: S608 - our own
+    "ON CONFLICT (pk) DO UPDATE SET texts = excluded.texts; RETURN NULL;"
+)
+_COUNT = (
+    "IF TG_OP <> 'INSERT' THEN UPDATE order_counts SET n = n - 1 WHERE status = old.status; END IF; "
+    "IF TG_OP <> 'DELETE' THEN INSERT INTO order_counts (status, n) VALUES (new.status, 1) "
+    "ON CONFLICT (status) DO UPDATE SET n = order_counts.n + 1; END IF; RETURN NULL;"
+)
+_TEXTS_TABLE = (
+    "CREATE TABLE order_texts (pk BIGINT PRIMARY KEY REFERENCES orders (pk) ON DELETE CASCADE, "
+    'texts TEXT COLLATE "C" NOT NULL)'
+)
+# The search index is a table of its own, as it is on SQLite: a new status does not touch it.
+_OWN: dict[str, tuple[str, ...]] = {
+    "orders_fts": (_TEXTS_TABLE,),
+    "orders_fts_insert": (
+        _function("posapp_texts", "trigger", _TEXTS),
+        _trigger("orders_texts_insert", "INSERT", "posapp_texts"),
+    ),
+    "orders_fts_delete": (),  # the reference does it
+    "orders_fts_update": (
+        _trigger(
+            "orders_texts_update", "UPDATE OF code, customer_name, phone_digits, address", "posapp_texts"
+        ),
+    ),
+    "orders_count_insert": (
+        _function("posapp_count", "trigger", _COUNT),
+        _trigger("orders_count_insert", "INSERT", "posapp_count"),
+    ),
+    "orders_count_delete": (_trigger("orders_count_delete", "DELETE", "posapp_count"),),
+    "orders_count_update": (
+        _trigger(
+            "orders_count_update", "UPDATE OF status", "posapp_count", "WHEN (old.status <> new.status)"
+        ),
+    ),
+}
