@@ -134,7 +134,7 @@ def harmless(text: str) -> str:
 
 
 def _rows(summary: Summary) -> Iterator[dict[str, str]]:
-    span, code = summary.span, summary.currency
+    span, code = summary.span, harmless(summary.currency)
     yield {"part": "report", "name": "first day", "count": span.first.isoformat()}
     yield {"part": "report", "name": "last day", "count": span.last.isoformat()}
     for words in summary.filters:

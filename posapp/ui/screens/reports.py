@@ -195,7 +195,12 @@ class ReportsPage(Painted):
             self._again.start(_SOON_MS if self._span().days <= 1 else _LATER_MS)
 
     def _next_minute(self) -> None:
-        if self._counts is None or self._counts.wanted.span.running:
+        # Yesterday is another day after midnight.
+        if (
+            self._counts is None
+            or self._counts.wanted.span.running
+            or self._counts.wanted.span != self._span()
+        ):
             self.refresh()
 
     def _configured(self, _config: Config) -> None:

@@ -147,8 +147,8 @@ class CountDialog(AskDialog):
         for _, stepper in self._rows:
             stepper.valueChanged.connect(self._sum_up)
         self.sum_edit.textChanged.connect(self._sum_up)
-        self.sum_edit.returnPressed.connect(self.accept)
-        self.reason.returnPressed.connect(self.accept)
+        for edit in (self.sum_edit, self.reason, self.manager):
+            self.take_enter(edit)
         self.way.valueChanged.connect(self._go)
 
     def showEvent(self, event: QShowEvent) -> None:

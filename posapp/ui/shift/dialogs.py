@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from posapp.domain.errors import PosError
@@ -52,6 +52,16 @@ class AskDialog(Dialog):
         """Tell whether everything is there; say what is missing."""
         return True
 
+    def take_enter(self, edit: TextInput) -> None:
+        """Let Enter in a field act, but never one that is held down since before."""
+        edit.installEventFilter(self)
+        edit.returnPressed.connect(self.accept)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.isAutoRepeat():
+            return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        return super().eventFilter(watched, event)
+
     def done_well(self) -> None:
         """Close: the act is on the disk."""
         super().accept()
@@ -96,7 +106,7 @@ class AmountDialog(AskDialog):
         row.addWidget(self.pad, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(row)
         self.body.addWidget(self._trouble)
-        self.amount_edit.returnPressed.connect(self.accept)
+        self.take_enter(self.amount_edit)
         self.amount_edit.textChanged.connect(self._typed)
         self.said = PlainLabel("", px=15, weight=600)
         self.said.setObjectName("shiftAmountSaid")
@@ -157,7 +167,7 @@ class MoveDialog(AmountDialog):
         self.reason = TextInput()
         self.reason.setObjectName("shiftReason")
         self.reason.setMaxLength(200)
-        self.reason.returnPressed.connect(self.accept)
+        self.take_enter(self.reason)
         self.fields["amount"] = Field(self.tr("Amount"), self.amount_edit)
         self.fields["reason"] = Field(self.tr("What for"), self.reason)
         for field in self.fields.values():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from posapp.config import Config
 from posapp.storage.feed import Change, Topic
 from posapp.storage.shifts import ShiftRow, open_shift_of
 from posapp.ui.context import Context
@@ -21,6 +22,7 @@ class ShiftItem(Button):
         self._asked = False
         self.clicked.connect(ctx.shift_wanted)
         ctx.feed.changed.connect(self._heard)
+        ctx.config_changed.connect(self._configured)
         self._show(None)
         self.refresh()
 
@@ -41,6 +43,9 @@ class ShiftItem(Button):
         if shift is not None:
             words = self.tr("Shift %1").replace("%1", since_text(shift, self._ctx.clock(), self._ctx.zone))
         self.setText(words)
+
+    def _configured(self, _config: Config) -> None:
+        self.refresh()  # the station may have another name
 
     def _heard(self, change: Change) -> None:
         if Topic.SALES in change.topics or change.foreign:

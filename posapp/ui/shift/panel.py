@@ -190,3 +190,5 @@ class ShiftPanel(QWidget):
         """Make and show an X report, where a shift is open."""
         if self.state is not None and self.state.shift is not None:
             self.acts.x_report()
+        else:
+            self._ctx.message.emit(self.tr("No shift is open; an earlier Z is in the list"), None)

@@ -6,9 +6,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from posapp.domain.shift import Counted, MoveKind
 from posapp.domain.tickets import JobState
@@ -209,6 +210,23 @@ def test_mistakes_are_told_where_they_were_made(desk: Desk) -> None:
     assert desk.find(QLabel, "countVerdict").text() == "It is exact."
     desk.press(Qt.Key.Key_Return)
     assert desk.dialog(DocumentDialog).windowTitle() == "Z 1"
+
+
+def test_a_key_that_is_held_down_opens_nothing(desk: Desk) -> None:
+    at_shift(desk)
+    desk.page.shift.open_button.setFocus()
+    desk.press(Qt.Key.Key_Return)
+    dialog = desk.dialog(OpenDialog)
+    held = QKeyEvent(
+        QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", autorep=True
+    )
+    QApplication.sendEvent(dialog.amount_edit, held)
+    desk.rest()
+    assert dialog.isVisible()
+    assert shift_rows(desk.store) == ()
+    desk.press(Qt.Key.Key_Return)
+    desk.rest()
+    assert len(shift_rows(desk.store)) == 1
 
 
 def test_who_closes_second_is_told_who_was_faster(make: Make) -> None:
