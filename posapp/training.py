@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from posapp import config_file
-from posapp.config import RemoteConfig
+from posapp.config import RemoteConfig, load
 from posapp.domain.errors import StorageError
 from posapp.domain.product_file import read_products
 from posapp.domain.who import station_itself
@@ -18,6 +18,7 @@ from posapp.sandbox.menu import DISHES, category_of
 from posapp.sandbox.process import SandboxProcess
 from posapp.secrets import SecretStore, variable_of
 from posapp.services.catalogue import import_products, preview_import
+from posapp.storage.database import open_store
 from posapp.storage.store import Store
 
 FOLDER = "training"
@@ -104,6 +105,9 @@ class Training:
         try:
             for remote in remotes_of(process):
                 config_file.add_remote(data_dir, remote)
+            store = open_store(data_dir)
+            fill_menu(store, load(data_dir).station)
+            store.close_thread()
         except BaseException:
             process.stop()
             raise

@@ -138,16 +138,19 @@ def _list(session: Session) -> int:
 
 def _publish(session: Session) -> int:
     from posapp.services.publishing import queue_all
-    from posapp.storage.publishing import product_queue
+    from posapp.storage.publishing import confirmed_count, product_queue
     from posapp.sync.publish_round import publish, shops_of
 
     options = session.options
     config, store = session.config, session.store
     shops = shops_of(config, options.remote)
     session.log_to_file()
+    before = sum(confirmed_count(store, shop.name) for shop in shops)
     queued = queue_all(store, shops, session.who, anew=options.all)
     timeout = options.timeout or TIMEOUT_S
     result = publish(store, config, session.secrets, shops, timeout, progress=_progress())
+    # A window beside may have sent some of them before our turn came.
+    published = sum(confirmed_count(store, shop.name) for shop in shops) - before
     left = product_queue(store)
     data = {
         "products": [
@@ -160,12 +163,12 @@ def _publish(session: Session) -> int:
             for row in left
         ],
         "queued": queued,
-        "published": result.published,
+        "published": published,
         "pending": result.waiting,
         "refused": result.refused,
         "reachable": result.reachable,
     }
-    text = f"{result.published} published, {result.waiting} waiting, {result.refused} refused."
+    text = f"{published} published, {result.waiting} waiting, {result.refused} refused."
     return session.out.finish(
         data, text, _problem(result, [row.last_error for row in left if row.last_error])
     )

@@ -14,7 +14,7 @@ from posapp.remote.api import Transport
 from posapp.remote.connect import Secrets, Slot, connect
 from posapp.remote.registry import format_named
 from posapp.services.publishing import Shop, shops_among
-from posapp.storage.publishing import confirmed_count, publish_counts
+from posapp.storage.publishing import publish_counts
 from posapp.storage.store import Store
 from posapp.sync.driver import NO_KEY, TransportFactory
 from posapp.sync.product_lane import product_lock
@@ -67,7 +67,8 @@ def publish(
 ) -> PublishResult:
     """Send what waits for these shops; two of these never run at once for one shop over one database.
 
-    Where a window or `sync --watch` publishes at the same time, this counts what that one brings.
+    Where a window or `sync --watch` publishes at the same time, both take turns; the result tells what was
+    sent here.
     Killed at any moment, the next round goes on: what was on its way is sent again, imports are asked for.
     """
     end = time.monotonic() + timeout_s
@@ -95,7 +96,6 @@ def _one(
     transport = _transport(store, remote, secrets, transports)
     lock = product_lock(store, remote.name)
     publisher = Publisher(store, remote.name, config.station, Random(), hurry=True)  # noqa: S311 - jitter
-    before = confirmed_count(store, remote.name)
     try:
         while not lock.acquire(wait_s=LONGEST_NAP_S):
             # The running program has a request under way; it may bring all to the shop before our turn.
@@ -108,7 +108,7 @@ def _one(
         transport.close()
     left = publish_counts(store, remote.name)
     return PublishResult(
-        confirmed_count(store, remote.name) - before,
+        publisher.published,
         left.waiting,
         left.refused,
         publisher.needs_sign_in,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from posapp.domain.catalogue import Product, search_text
+from posapp.domain.catalogue import Category, Product, search_text
 from posapp.services.menu import Menu, Place, Standing
 from posapp.ui.catalogue.words import place_word, sale_word
 from posapp.ui.moneytext import money_text
@@ -38,6 +38,8 @@ class Dish:
 
     product: Product
     place: Place
+    colour: str = ""  # its own, else its category's
+    icon: str = ""
 
 
 class MenuModel(QAbstractListModel):
@@ -94,10 +96,8 @@ class MenuModel(QAbstractListModel):
     def put(self, menu: Menu, currency: str) -> None:
         """Take a new moment of the menu in."""
         self.currency = currency
-        self._all = [
-            (search_text(item), Dish(item, menu.places.get(item.internal_id, _NOWHERE)))
-            for item in menu.products
-        ]
+        groups = {group.name: group for group in menu.categories}
+        self._all = [(search_text(item), _dish(item, menu, groups)) for item in menu.products]
         self._fill()
 
     def narrow(self, text: str, category: str | None, show: Show) -> None:
@@ -142,3 +142,11 @@ class MenuModel(QAbstractListModel):
                 return dish.place.standing is Standing.REFUSED
             case _:
                 return not item.deleted
+
+
+def _dish(item: Product, menu: Menu, groups: Mapping[str, Category]) -> Dish:
+    group = groups.get(item.category)
+    place = menu.places.get(item.internal_id, _NOWHERE)
+    if group is None:
+        return Dish(item, place, item.colour, item.icon)
+    return Dish(item, place, item.colour or group.colour, item.icon or group.icon)

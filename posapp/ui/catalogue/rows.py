@@ -124,10 +124,10 @@ class DishPainter(QStyledItemDelegate):
         c, item = theme.palette, dish.product
         side = theme.px(_TILE)
         tile = QRect(box.x(), box.center().y() - side // 2, side, side)
-        colour = colour_of(item.colour)
+        colour = colour_of(dish.colour)
         fill = with_alpha(colour, 0.18) if colour is not None else c.sunken
         rounded(painter, tile, theme.radius.chip, fill)
-        icon = f"{item.icon}-fill" if item.icon in ICONS else "tag-fill"
+        icon = f"{dish.icon}-fill" if dish.icon in ICONS else "tag-fill"
         paint_icon(painter, tile.adjusted(7, 7, -7, -7), icon, colour if colour is not None else c.text3)
         left = tile.right() + 11
         words = QRect(left, box.y(), box.right() - left, box.height())

@@ -85,7 +85,7 @@ def test_a_file_that_is_none_says_why(menu: OpenMenu, tmp_path: Path) -> None:
     dialog.read(
         write(tmp_path, '{"products": [{"internal_id": "p-30", "title": "Лагман", "price": 9}]}', "a.json")
     )
-    screen.running.bot.waitUntil(lambda: dialog.action.isVisible())
+    screen.running.bot.waitUntil(dialog.action.isVisible)
     assert dialog.summary.text() == "1 new · 0 changed · 0 as they are · 0 wrong"
 
 
@@ -99,7 +99,7 @@ def test_the_example_can_be_written_and_brought_in(menu: OpenMenu, tmp_path: Pat
     screen.rest()
     assert path.read_bytes().startswith(b"\xef\xbb\xbfinternal_id;")
     dialog.read(path)
-    screen.running.bot.waitUntil(lambda: dialog.action.isVisible())
+    screen.running.bot.waitUntil(dialog.action.isVisible)
     screen.press("importButton", dialog)
     screen.running.bot.waitUntil(lambda: len(screen.titles()) == 3)
     assert len(screen.product("p-1").modifiers) == 2

@@ -19,7 +19,7 @@ from tests.support.faulty_remote import FaultyRemote
 
 
 def publish(screen: Screen) -> None:
-    screen.running.bot.waitUntil(lambda: screen.line().publish.isEnabled(), timeout=5_000)
+    screen.running.bot.waitUntil(screen.line().publish.isEnabled, timeout=5_000)
     screen.line().publish.click()
 
 

@@ -17,6 +17,7 @@ from posapp.app import run_window
 from posapp.config import load
 from posapp.domain.errors import PosError, StorageError
 from posapp.services import calls
+from posapp.storage.catalogue import products
 from posapp.storage.database import open_store
 from posapp.storage.locks import window_lock
 from posapp.training import FOLDER, empty
@@ -66,6 +67,13 @@ def orders_in(data_dir: Path, remote: str) -> int:
     row = store.one("SELECT count(*) FROM orders WHERE remote = ?", (remote,))
     store.close_thread()
     return int(row[0]) if row else 0
+
+
+def dishes_in(data_dir: Path) -> int:
+    store = open_store(data_dir)
+    found = products(store)
+    store.close_thread()
+    return len(found)
 
 
 def signed_in(data_dir: Path, remote: str) -> bool:
@@ -134,6 +142,7 @@ def test_training_begins_anew_and_keeps_its_key_to_itself(tmp_path: Path) -> Non
         assert shops == {"alma-pizza": ("internal", "KZT"), "mamma-pizza-thamel": ("staff", "NPR")}
         assert all(remote.base_url.startswith("http://127.0.0.1:") for remote in config.remotes)
         assert wait_until(lambda: signed_in(training, "mamma-pizza-thamel"))
+        assert dishes_in(training) == 35
         process.send_signal(signal.SIGTERM)
         assert process.wait(15) == 0
     assert not (tmp_path / "posapp.db").exists()
