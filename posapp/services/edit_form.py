@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from posapp.domain.errors import UnknownOrderError
+from posapp.domain.money import total_of
 from posapp.domain.outbox import Change
 from posapp.domain.status import Status
-from posapp.services.order_fields import CART, fields_of, load_patch, load_texts, read_values
+from posapp.services.line_edits import line_totals
+from posapp.services.order_fields import CART, fields_of, load_patch, load_texts, read_shadow, read_values
 from posapp.storage.details import order_lines
 from posapp.storage.fields import maybe_at
 from posapp.storage.rows import LineRow
@@ -49,6 +52,7 @@ class EditForm:
     refused_at: datetime | None  # when it said so last
     conflicts: Mapping[str, Change]  # by field: what it was, ours, theirs
     version: int
+    items_received: Decimal | None = None  # what the lines came to before they were edited here
 
 
 def read_form(store: Store, pk: int) -> EditForm:
@@ -60,6 +64,7 @@ def read_form(store: Store, pk: int) -> EditForm:
         rows = store.all(_ROWS, (pk,))
         values = read_values(store, pk, row[1], [*fields_of(row[1]), CART])
         lines = order_lines(store, pk)
+        received = _items_received(store, pk)
     refused = [found for found in rows if found[0] == "parked" and found[3]]
     return EditForm(
         pk=pk,
@@ -75,6 +80,7 @@ def read_form(store: Store, pk: int) -> EditForm:
         brand=row[9],
         source=row[10],
         version=row[11],
+        items_received=received,
         values=values,
         lines=lines,
         refused={name: words for found in refused for name, words in load_texts(found[2]).items()},
@@ -88,3 +94,18 @@ def read_form(store: Store, pk: int) -> EditForm:
             if change.theirs is not None
         },
     )
+
+
+def _items_received(store: Store, pk: int) -> Decimal | None:
+    """Return what the lines came to as the shop sent them, None where they are as it sent them."""
+    cart = read_shadow(store, pk).get(CART)
+    if cart is None:
+        return None
+    found = store.all(
+        "SELECT params FROM events WHERE order_pk = ? AND kind = 'edited' ORDER BY pk DESC LIMIT 50", (pk,)
+    )
+    for (text,) in found:
+        params = json.loads(text)
+        if "lines" in params and json.loads(params["before"]).get(CART) == cart:
+            return total_of(line_totals(params["lines"]))
+    return None

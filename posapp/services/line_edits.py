@@ -59,6 +59,12 @@ def read_lines(tx: Reader, pk: int) -> str:
     return json.dumps([list(row) for row in rows], ensure_ascii=False)
 
 
+def line_totals(text: str) -> list[Decimal]:
+    """Return what lines cost, as `read_lines` returned them."""
+    place = _COLUMNS.index("total")
+    return [Decimal(row[place]) for row in json.loads(text)]
+
+
 def restore_lines(tx: Transaction, pk: int, text: str) -> None:
     """Put lines back as `read_lines` returned them."""
     tx.execute("DELETE FROM order_lines WHERE order_pk = ?", (pk,))

@@ -50,7 +50,8 @@ def totals(form: EditForm, lines: LinesDraft, delivery: str, sale: Sale | None) 
         return _own(form, lines, sale)
     money = form.currency
     items = lines.items_now
-    off = form.products_total - lines.items_before
+    received = lines.items_before if form.items_received is None else form.items_received
+    off = form.products_total - received
     cost = amount_of(delivery) if delivery else None
     cost = form.delivery_cost if cost is None else cost
     promos = list(dict.fromkeys(row.promo_title for row in lines.base if row.promo_title))
@@ -64,7 +65,7 @@ def totals(form: EditForm, lines: LinesDraft, delivery: str, sale: Sale | None) 
     if cost or form.kind != "pickup":
         word = sum_text(cost, money) if cost else translate("editor", "Free")
         pairs.append(Pair(translate("editor", "Delivery"), word))
-    total = form.total + (items - lines.items_before) + (cost - form.delivery_cost)
+    total = form.total + (items - received) + (cost - form.delivery_cost)
     expected = form.products_total + form.delivery_cost
     mark = ""
     if form.total != expected:

@@ -154,7 +154,7 @@ class EditorPage(Ground):
         if bringing is not None:
             fields.show_bringing(bringing)
         words = desk.change_words()
-        more = (self.tr("total"),) if totals.differs else ()
+        more = (self.tr("total"),) if totals.differs and words else ()
         self.foot.show_changes(len(words), (*words, *more))
         self._show_band()
 

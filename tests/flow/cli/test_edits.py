@@ -144,8 +144,8 @@ def test_the_same_field_changed_on_both_sides_is_a_conflict_that_nobody_wins_sil
     assert (desk.order(5)["phone"], show(cli, 5)["order"]["phone"]) == (winner, winner)
     assert desk.order(5)["street"] == ("New Road" if choice == "mine" else "25")
     assert show(cli, 5)["order"]["sync"] == "synced"
-    told = [event["detail"] for event in show(cli, 5)["events"] if event["kind"] == "resolved"]
-    assert told == ["Decided: ours of phone." if choice == "mine" else "Decided: the shop's of phone."]
+    decided = [event["detail"] for event in show(cli, 5)["events"] if event["kind"] == "resolved"]
+    assert decided == ["Decided: ours of phone." if choice == "mine" else "Decided: the shop's of phone."]
 
 
 def test_an_edit_and_a_move_arrive_in_their_order(cli: Cli, desk: DrfShop) -> None:

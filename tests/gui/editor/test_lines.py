@@ -135,3 +135,20 @@ def test_our_own_order_is_counted_by_the_till_and_taken_back_whole(editing: Edit
     detail = editing.detail(pk)
     assert (Decimal(detail.row.total), detail.street) == (Decimal("1265"), "Thamel Marg")
     assert titles(editing, pk) == [("Margherita 30 cm", 1), ("Mango lassi", 2)]
+
+
+def test_the_total_of_lines_that_were_saved_is_counted_from_what_was_received(editing: Editing) -> None:
+    pk = scene.internal(editing.store)
+    page = editing.open(pk)
+    page.lines.items[1].stepper.setValue(2)
+    assert editing.words("editorTotal") == "Rs 1,805"
+    editing.save()
+    page = editing.open(pk)
+    assert (editing.words("editorTotal"), editing.words("editorTotalWas")) == ("Rs 1,805", "was Rs 1,405")
+    assert editing.words("unsavedSummary") == ""
+    assert [pair.value.split()[-1] for pair in page.desk.totals().pairs] == ["1,760", "80", "125"]
+    page.lines.items[1].stepper.setValue(3)
+    editing.save()
+    editing.open(pk)
+
+    assert editing.words("editorTotal") == "Rs 2,205"
