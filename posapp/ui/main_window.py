@@ -76,7 +76,7 @@ class MainWindow(QWidget):
         from posapp.ui.print_keeper import PrintKeeper
         from posapp.ui.shell_parts import AlarmFrame
         from posapp.ui.shell_state import StateReader
-        from posapp.ui.shift.keeper import ShiftKeeper
+        from posapp.ui.shift_keeper import ShiftKeeper
         from posapp.ui.sync_view import SyncView
         from posapp.ui.toasts import Toasts
         from posapp.ui.watch import WatchKeeper
