@@ -34,6 +34,7 @@ from posapp.storage.details import find_order
 from posapp.storage.kitchen import tickets
 from posapp.storage.store import Store
 from posapp.sync.rounds import run_once
+from posapp.tour_lock import lock_up
 from posapp.training import fill_menu, remotes_of, secrets_of
 
 if TYPE_CHECKING:
@@ -256,6 +257,9 @@ class _Album:
             self._app.window.open_settings(section)
             self._take("settings" if section == "alerts" else f"settings-{section}")
         self._take_menu()
+        self._take_new_order()
+        lock_up(self._app)
+        self._take("lock")
         return self._screens
 
     def _take_menu(self) -> None:
@@ -268,6 +272,14 @@ class _Album:
         while not (section.reader.resting and section.menu.products) and clocks.monotonic() < end:
             self._app.wait_idle()
         self._take("settings-menu")
+
+    def _take_new_order(self) -> None:
+        """Take the counter with a cart."""
+        from posapp.tour_counter import fill_cart
+
+        page = fill_cart(self._app)
+        self._take("new-order")
+        page.desk.clear()
 
     def _take_editor(self, day: Day) -> None:
         """Take the editor: what the shop refused, a slip of the pen, and changes that are not saved yet."""
