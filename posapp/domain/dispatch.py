@@ -96,6 +96,14 @@ class Collect:
         """Return the change that the courier has to take along."""
         return self.change if self.cash and self.change is not None and self.change > 0 else _NOTHING
 
+    def less(self, paid: Decimal) -> Collect:
+        """Return what is left to collect after so much was paid beforehand."""
+        if paid <= 0 or not self.amount:
+            return self
+        rest = max(_NOTHING, self.amount - paid)
+        change = self.change + self.amount - rest if self.change is not None and rest else None
+        return Collect(rest, self.cash and rest > 0, change)
+
     @property
     def too_little(self) -> bool:
         """Tell whether the customer named a sum below the total."""

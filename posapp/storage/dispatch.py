@@ -12,12 +12,14 @@ from posapp.domain.dispatch import Collect, area_of, back_at, to_collect
 from posapp.domain.timing import Targets
 from posapp.storage.fields import from_us, maybe_at
 from posapp.storage.queries import ROW_COLUMNS, STOPPED_SQL, order_row
+from posapp.storage.reader import Reader
 from posapp.storage.rows import OrderRow
 from posapp.storage.store import Store, Transaction
 
 _MORE = (
     "orders.format, orders.district, orders.street, orders.sent_at, kitchen_orders.ready_at, " + STOPPED_SQL
 )
+_NOTHING = Decimal(0)
 _ROW_WIDTH = ROW_COLUMNS.count(",") + 1
 _FROM = "FROM orders LEFT JOIN kitchen_orders ON kitchen_orders.order_pk = orders.pk"
 _COURIERS = (
@@ -29,7 +31,7 @@ _COURIERS = (
 # was ever given: a million.
 _OWED = (
     "SELECT assignments.courier_pk, orders.currency, orders.format, orders.payment_method, "
-    "orders.payment_status, orders.total, orders.change_from FROM assignments "
+    "orders.payment_status, orders.total, orders.change_from, assignments.order_pk FROM assignments "
     "JOIN orders ON orders.pk = assignments.order_pk "
     "WHERE assignments.courier_pk IN (SELECT pk FROM couriers) AND assignments.ended_at IS NULL "
     "AND assignments.settled_at IS NULL AND coalesce(orders.status, '') = 'delivered'"
@@ -113,10 +115,24 @@ def _rows(
         f"SELECT {ROW_COLUMNS}, {_MORE} {_FROM} WHERE {where} "
         f"ORDER BY {sort} NULLS FIRST, orders.pk LIMIT 1000"
     )
-    return tuple(_row(raw, targets, holders.get(raw[0])) for raw in found)
+    paid = paid_here(store, (raw[0] for raw in found))
+    return tuple(_row(raw, targets, holders.get(raw[0]), paid.get(raw[0], _NOTHING)) for raw in found)
 
 
-def _row(raw: tuple[Any, ...], targets: Targets, courier: int | None) -> DispatchRow:
+def paid_here(reader: Reader, pks: Iterable[int]) -> dict[int, Decimal]:
+    """Return what was paid for these orders at a counter: that no courier collects once more."""
+    marks = ", ".join(str(int(pk)) for pk in pks)
+    rows = reader.all(
+        f"SELECT order_pk, amount FROM payments WHERE order_pk IN ({marks}) "  # noqa: S608 - whole numbers
+        "AND (kind = 'payment' OR (kind = 'reversal' AND amount LIKE '-%'))"
+    )
+    paid: dict[int, Decimal] = {}
+    for pk, amount in rows:
+        paid[pk] = paid.get(pk, _NOTHING) + Decimal(amount)
+    return paid
+
+
+def _row(raw: tuple[Any, ...], targets: Targets, courier: int | None, paid: Decimal) -> DispatchRow:
     order = order_row(raw[:_ROW_WIDTH], targets)
     format_, district, street, sent_at, ready_at, stopped = raw[_ROW_WIDTH:]
     collect = to_collect(
@@ -125,7 +141,7 @@ def _row(raw: tuple[Any, ...], targets: Targets, courier: int | None) -> Dispatc
         payment_status=order.payment_status,
         total=order.total,
         change_from=order.change_from,
-    )
+    ).less(paid)
     area = area_of(district, street)
     return DispatchRow(
         order, collect, area, maybe_at(sent_at), maybe_at(ready_at), courier, stopped=bool(stopped)
@@ -149,7 +165,9 @@ def couriers(store: Store) -> tuple[CourierRow, ...]:
 
 def _couriers(store: Store) -> tuple[CourierRow, ...]:
     owed = store.all(_OWED)
-    cash, change = owed_by_courier(owed), _sums(owed, lambda collect: collect.carried)
+    paid = paid_here(store, (row[7] for row in owed))
+    cash = _sums(owed, paid, lambda collect: collect.brought_back)
+    change = _sums(owed, paid, lambda collect: collect.carried)
     return tuple(
         CourierRow(
             pk=raw[0],
@@ -180,19 +198,15 @@ def _drops(store: Store, courier: int, since: int | None) -> dict[str, Any]:
     return {"deliveries": len(drops), "last_drop": last, "back_at": back_at(maybe_at(sent), last)}
 
 
-def owed_by_courier(rows: Iterable[tuple[Any, ...]]) -> dict[int, dict[str, Decimal]]:
-    """Return the cash by courier and currency from rows of courier, currency and the order's money."""
-    return _sums(rows, lambda collect: collect.brought_back)
-
-
 def _sums(
-    rows: Iterable[tuple[Any, ...]], part: Callable[[Collect], Decimal]
+    rows: Iterable[tuple[Any, ...]], paid: Mapping[int, Decimal], part: Callable[[Collect], Decimal]
 ) -> dict[int, dict[str, Decimal]]:
+    """Return sums by courier and currency from rows of courier, currency and the order's money."""
     cash: dict[int, dict[str, Decimal]] = {}
-    for courier, currency, format_, method, status, total, change in rows:
+    for courier, currency, format_, method, status, total, change, pk in rows:
         collect = to_collect(
             format_=format_, method=method, payment_status=status, total=total, change_from=change
-        )
+        ).less(paid.get(pk, _NOTHING))
         amount = part(collect)
         if amount:
             purse = cash.setdefault(courier, {})
@@ -203,4 +217,5 @@ def _sums(
 def owed_in(tx: Transaction, courier: int) -> dict[str, Decimal]:
     """Return the cash that a courier has not handed in, inside the act that takes it."""
     rows = tx.all(_OWED_BY_ONE, (courier,))
-    return owed_by_courier(rows).get(courier, {})
+    paid = paid_here(tx, (row[7] for row in rows))
+    return _sums(rows, paid, lambda collect: collect.brought_back).get(courier, {})
