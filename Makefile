@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 TEST_ARGS ?=
-PROVE_SEEDS ?= 99999
+PROVE_SEEDS ?= 0..99999
 
 export PYTHONUTF8 := 1
 
@@ -26,12 +26,12 @@ tour: setup ## Run the training day without a screen, pictures into tour/
 test: setup lint ## Run every check and every test
 	@QT_QPA_PLATFORM=offscreen $(VENV)/python -m pytest -n 2 $(TEST_ARGS)
 
-prove: setup ## Prove the sync in its long form (hours): seeds, mutants, power cuts, kills, faults
-	@$(VENV)/python -m tests.simulation --seeds 0..$(PROVE_SEEDS)
+prove: setup ## Prove the sync in its long form (many hours; goes on where it was): seeds, mutants, faults
+	@$(VENV)/python -m tests.simulation --seeds $(PROVE_SEEDS) --log prove.jsonl
 	@$(VENV)/python -m tests.simulation --mutants --seeds 0..4999
-	@POSAPP_POWER_CUTS=100000 POSAPP_KILLS=5000 POSAPP_DISK_FAULTS=100000 POSAPP_FULL_DISKS=200 \
-		POSAPP_FUZZ_SECONDS=600 POSAPP_MODEL_RUNS=20000 POSAPP_TOGETHER_SECONDS=300 \
-		$(VENV)/python -m pytest -n 2 tests/faults
+	@POSAPP_POWER_CUTS=100000 POSAPP_KILLS=10000 POSAPP_DISK_FAULTS=100000 POSAPP_FULL_DISKS=200 \
+		POSAPP_FUZZ_SECONDS=3600 POSAPP_MODEL_RUNS=20000 POSAPP_TOGETHER_SECONDS=300 POSAPP_QUEUED_ORDERS=2000 \
+		$(VENV)/python -m pytest -n 2 tests/faults tests/flow/sync/test_big_queue.py
 
 lint: setup ## Check style, types and the directions of imports
 	@$(VENV)/ruff check .

@@ -58,10 +58,12 @@ class NotedStore(Store):
 
     @contextmanager
     def write(self, origin: str = "") -> Iterator[Transaction]:
-        """Open the transaction of an act."""
+        """Open the transaction of an act; of acts that are gathered, none is a commit of its own."""
+        gathered = self.gathers
         with super().write(origin) as tx:
             yield tx
-        self.committed()
+        if not gathered:
+            self.committed()
 
 
 def noted_store(data_dir: Path, clock: Clock, committed: Callable[[], None]) -> NotedStore:

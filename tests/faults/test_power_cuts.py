@@ -53,7 +53,7 @@ def test_what_was_told_to_be_saved_survives_a_power_cut(part: int) -> None:
         losses = replay(made, seed, (IMAGES - UPGRADES) // PARTS, digest)
     tell(f"a day (seed {seed})", made, losses)
     assert losses.faults == []
-    assert len(made.marks) > 100
+    assert len(made.marks) > 50
     assert len(made.backups) > 0
     assert losses.outcomes["kept"] > 0
     assert losses.outcomes["one more"] > 0, "some images hold the act that was about to be told"

@@ -7,7 +7,9 @@ import os
 import sys
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
+from tests.simulation.journal import Journal
 from tests.simulation.mutants import MUTANTS, prepare
 from tests.simulation.pool import LONGEST_LIST, Summary, run_seeds
 from tests.simulation.run import run_seed
@@ -24,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--seeds", type=seeds_of, default=range(1000), metavar="A..B")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument(
+        "--log", type=Path, metavar="FILE", help="write each thousand down there, and skip those that are"
+    )
     parser.add_argument("--trace", action="store_true", help="print the trace of each seed, in this process")
     parser.add_argument("--check", action="store_true", help="run each seed twice and compare the traces")
     parser.add_argument("--mutants", action="store_true", help="let each broken variant be caught")
@@ -35,9 +40,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _mutants(options.seeds, options.jobs, options.only)
     if options.trace or options.check:
         return _one_by_one(options.seeds, show=options.trace)
+    if options.log is not None:
+        return _by_blocks(options.seeds, options.jobs, options.log)
     summary = run_seeds(options.seeds, options.jobs, progress=True)
     say(report(summary))
     return 1 if summary.broken else 0
+
+
+def _by_blocks(seeds: range, jobs: int, path: Path) -> int:
+    """Run many seeds so that they may be interrupted; the figures are of all that the file tells."""
+    journal = Journal(path)
+    for block in journal.blocks(seeds):
+        summary = run_seeds(block, jobs)
+        journal.add(block, summary)
+        for result in summary.broken:
+            say(result.report())
+        say(f"{block.start}..{block.stop - 1} in {summary.seconds:.0f} s, {len(summary.broken)} broken")
+    say(f"commit {journal.commit}")
+    say(report(journal.total))
+    return 1 if journal.total.broken else 0
 
 
 def _one_by_one(seeds: range, *, show: bool) -> int:
