@@ -232,6 +232,7 @@ def test_an_empty_database_has_an_empty_report(store: Store) -> None:
 
 
 @pytest.mark.databases("sqlite")
+@pytest.mark.databases("sqlite")  # its plans can be read
 def test_every_step_reads_one_day_by_an_index(store: Store) -> None:
     asked = wanted(store, SpanKind.MONTH, ALMATY)
     assert len(steps(asked)) == 60
