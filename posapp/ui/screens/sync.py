@@ -175,7 +175,7 @@ class SyncPage(Painted):
         place = self.queue.model.place_of(chosen.key) if chosen is not None else -1
         self._show_times()
         self.queue.show_entries(entries(state, Moment(ctx.clock(), ctx.zone, self._shops)))
-        waiting = number_text(state.sending.count + state.waiting.count)
+        waiting = number_text(state.sending.count + state.waiting.count + state.summary.products_waiting)
         self.queue.count.setText(self.tr("%1 to send").replace("%1", waiting))
         if held:
             self.focus_search()

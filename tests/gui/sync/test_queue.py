@@ -215,6 +215,7 @@ def test_products_stand_in_the_same_queue(make: Make) -> None:
     assert (refused.title, refused.line) == ("Margherita", "Server: “title is too long”")
     assert center.card("failed").face.big == "1"
     assert center.card("waiting").face.big == "2"
+    assert center.page.queue.count.text() == "2 to send"
     keys = [entry.key for entry in center.entries]
     place = keys.index("header:products")
     assert center.entries[place].right == "3"
