@@ -22,7 +22,7 @@ from posapp.ui.delegates.age import clock_text
 from posapp.ui.editor.band import short_of
 from posapp.ui.editor.draft import Draft, Note, NoteKind
 from posapp.ui.editor.layout import field_names, label_of
-from posapp.ui.editor.linescard import CART, lines_note
+from posapp.ui.editor.linescard import CART, lines_note, refused_lines
 from posapp.ui.editor.linesdraft import LinesDraft
 from posapp.ui.editor.saving import Result, save_job
 from posapp.ui.editor.totals import Bringing, Totals, bringing, line_totals, totals
@@ -131,7 +131,7 @@ class EditorDesk(QObject):
         bring = self.bringing()
         if bring is not None and bring.note and "change" not in found:
             found["change"] = Note(NoteKind.WARNING, bring.note)
-        note = lines_note(self.lines, draft.form.refused.get(CART, ""))
+        note = lines_note(self.lines, refused_lines(draft.form.refused))
         return found | ({CART: note} if note is not None else {})
 
     def _suggest(self, draft: Draft) -> None:
@@ -150,7 +150,7 @@ class EditorDesk(QObject):
         return tuple(self._problem(name, note) for name, note in notes.items() if note.blocks)
 
     def _problem(self, name: str, note: Note) -> str:
-        label = self.tr("Order lines")
+        label = self.tr("A line")
         if self.draft is not None and name != CART:
             label = label_of(self.draft.rule(name))
         match note.kind:

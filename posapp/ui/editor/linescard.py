@@ -156,6 +156,20 @@ def lines_note(draft: LinesDraft, refused: str) -> Note | None:
     return None
 
 
+def refused_lines(refused: Mapping[str, str]) -> str:
+    """Return what the shop says of the lines: of all of them, or "cart.1.product" of the second."""
+    said = [refused[CART]] if CART in refused else []
+    for name, words in refused.items():
+        if name.startswith(f"{CART}."):
+            place = name.split(".")[1]
+            if place.isdecimal():
+                line = translate("editor", "Line %1: %2").replace("%1", str(int(place) + 1))
+                said.append(line.replace("%2", words))
+            else:
+                said.append(words)
+    return " ".join(said)
+
+
 class _Between(QWidget):
     """The line between two lines, as wide as their words."""
 

@@ -198,3 +198,15 @@ def test_with_large_letters_no_field_is_hidden_behind_the_lines(
 
     qtbot.waitUntil(all_within_reach)
     app.close()
+
+
+def test_what_the_shop_says_of_a_line_stands_at_the_lines(editing: Editing) -> None:
+    pk = scene.staff(editing.store)
+    page = editing.open(pk)
+    page.lines.items[1].stepper.setValue(2)
+    editing.save()
+    scene.refuse(editing.store, pk, {"cart.1.product": "Enter a valid URL."})
+    editing.open(pk)
+
+    assert editing.note("cart") == "Server: “Line 2: Enter a valid URL.”"
+    assert editing.band() == "Fix 1 field to save A line was refused by the server at 19:38"
