@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import argparse
 import getpass
 import sys
+from typing import TYPE_CHECKING, Protocol
 
-from posapp.cli.session import Session
 from posapp.domain.errors import RefusedError, UsageError
 from posapp.domain.people import SignInNeededError
 from posapp.domain.text import clean_line
 from posapp.domain.who import Who
 from posapp.storage.people import StaffRow, has_staff, staff
 
+if TYPE_CHECKING:
+    from posapp.config import Config
+    from posapp.storage.store import Store
+
+
 _LONGEST_LINE = 100
 _REMEDY = "Give --as NAME, and the PIN at the question or with --pin-stdin."
 
 
-def signed_in_here(session: Session) -> Who:
+class Asked(Protocol):
+    """What is asked of the run of a command."""
+
+    options: argparse.Namespace
+
+    @property
+    def config(self) -> Config:
+        """Return the settings."""
+
+    @property
+    def store(self) -> Store:
+        """Return the database, opened."""
+
+
+def signed_in_here(session: Asked) -> Who:
     """Return who acts; where people work, that needs a PIN."""
     station, options = session.config.station, session.options
     if not has_staff(session.store):
@@ -31,7 +51,7 @@ def signed_in_here(session: Session) -> Who:
     return people.sign_in(session.store, person.id, _pin(session, f"PIN of {person.name}: "), station).who
 
 
-def named(session: Session, name: str) -> StaffRow:
+def named(session: Asked, name: str) -> StaffRow:
     """Return the person of this name; raise RefusedError listing who works here."""
     everybody = staff(session.store)
     wanted = clean_line(name).casefold()
@@ -55,7 +75,7 @@ def read_pin(question: str) -> str:
     return bytes(line).decode("utf-8", "replace").strip()
 
 
-def _pin(session: Session, question: str) -> str:
+def _pin(session: Asked, question: str) -> str:
     on_terminal = sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
     if not session.options.pin_stdin and not on_terminal:
         raise SignInNeededError("People work here: this needs a PIN.", "Nothing was changed.", _REMEDY)

@@ -1,4 +1,4 @@
-"""Orders of a shop that are paid here: taken on delivery or at the counter, and told to the shop that asks."""
+"""Orders of a shop that are paid here: on delivery or at the counter, and told to the shop that asks."""
 
 from __future__ import annotations
 
