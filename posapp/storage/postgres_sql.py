@@ -28,7 +28,8 @@ def spelled(sql: str) -> str:
     return _PIECES.sub(piece, sql)
 
 
-_TYPES = re.compile(r"\bINTEGER\b|\bVARCHAR\(\d+\)|\bTEXT\b")
+_TYPES = re.compile(r"\bINTEGER\b|\bBLOB\b|\bVARCHAR\(\d+\)|\bTEXT\b")
+_TYPE = {"INTEGER": "BIGINT", "BLOB": "BYTEA"}
 _TABLE = re.compile(r'CREATE TABLE "(\w+)"')
 _KEY = re.compile(r'"(pk|seq)" BIGINT NOT NULL PRIMARY KEY')
 _FIXED = re.compile(
@@ -58,7 +59,7 @@ def migrated(statement: str) -> tuple[str, ...]:
         raise NotImplementedError(f"{statement[:60]}… has no form for PostgreSQL yet: add it to {__name__}")
     if not statement.startswith(("CREATE TABLE", "ALTER TABLE")):
         return (spelled(statement),)
-    made = _TYPES.sub(lambda found: "BIGINT" if found[0] == "INTEGER" else 'TEXT COLLATE "C"', statement)
+    made = _TYPES.sub(lambda found: _TYPE.get(found[0], 'TEXT COLLATE "C"'), statement)
     table, key = _TABLE.match(made), _KEY.search(made)
     if table is None or key is None:
         return (made,)
