@@ -7,7 +7,16 @@ from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from posapp.config import Config
 from posapp.config_fields import Value
@@ -127,8 +136,10 @@ class SettingsPage(QWidget):
         self.list.search.selectAll()
 
     def handle_key(self, event: QKeyEvent) -> bool:
-        """Move through the sections with the arrows."""
+        """Move through the sections with the arrows, unless a list has them."""
         if event.key() not in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            return False
+        if isinstance(QApplication.focusWidget(), QAbstractItemView):
             return False
         self.list.step(1 if event.key() == Qt.Key.Key_Down else -1)
         return True

@@ -88,3 +88,18 @@ def test_five_thousand_dishes_answer_while_one_types(menu: OpenMenu) -> None:
     assert screen.browser.model.rowCount() == sum("49" in str(n) for n in range(5000))
     # Typing goes on at 20 letters in a second; the least of them is no matter of other load.
     assert min(spent) < 0.05
+
+
+def test_arrows_at_the_ends_of_the_list_stay_there(menu: OpenMenu) -> None:
+    screen = menu(start_sync=False)
+    dishes = screen.running.find(DishList, "menuList")
+    dishes.setFocus()
+    dishes.setCurrentIndex(dishes.model().index(0, 0))
+    QTest.keyClick(dishes, Qt.Key.Key_Up)
+    assert screen.running.settings.list.current == "menu"
+    QTest.keyClick(dishes, Qt.Key.Key_End)
+    QTest.keyClick(dishes, Qt.Key.Key_Down)
+    assert screen.running.settings.list.current == "menu"
+    chosen = screen.browser.chosen()
+    assert chosen is not None
+    assert chosen.product.title == "Tea"
