@@ -52,6 +52,10 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
         self._name = name
         super().__init__("posapp")
 
+    def get_binary_type(self) -> type[bytes]:
+        """Return what bytes are wrapped in: nothing."""
+        return bytes
+
     def _connect(self) -> psycopg.Connection[Any]:
         return connect(self._server.parameters(), self._name)
 
