@@ -29,6 +29,10 @@ COUNT = 1_000
 _KEY = "key-of-the-benchmarks"
 _TIMEOUT_S = 60.0
 _THREADS = 8
+_FEW = 400  # of the orders for a shop that is 20 ms away
+_AWAY_S = 0.02
+_QUEUED = 2_000
+_STEPS = (Status.TIMING, Status.ACCEPTED, Status.COOKING, Status.ONDELIVERY, Status.DELIVERED)
 
 
 class _OneKey:
@@ -88,6 +92,8 @@ def run(bench: Bench) -> list[Line]:
             names = bench.work / "ids"
             names.write_text("\n".join(ids), "ascii")
             found["qt"].append(run_child("network_peer", server.url, _KEY, "ondelivery", names)["per_second"])
+        ratios = [_far_away(bench, server) for _ in bench.each_round(1)]
+        long = [_long_queue(bench, server) for _ in bench.each_round(1)]
     requests = Figure("requests", "/s", tuple(found["requests"]))
     raw = Figure(f"{_THREADS} raw keep-alive sockets", "/s", tuple(found["raw"]))
     qt = Figure("QNetworkAccessManager, nothing stored", "/s", tuple(found["qt"]))
@@ -107,7 +113,53 @@ def run(bench: Bench) -> list[Line]:
             raw,
         ),
         Line("The same: processor time per 1,000 requests", cpu, goal=Goal("≤ 0.6", cpu.value, 0.6)),
+        Line(
+            f"Drain {_FEW} changes to a shop that is 20 ms away: orders at a time",
+            Figure("8", "×", tuple(ratios)),
+            (Figure("one", "×", (1.0,)),),
+            goal=Goal("≥ 7 × one at a time", ratios[0], 7, at_least=True),
+        ),
+        Line(
+            f"Drain all steps of {_QUEUED:,} orders, each in its order", Figure("requests", "/s", tuple(long))
+        ),
     ]
+
+
+def _far_away(bench: Bench, server: Shop) -> float:
+    """Return how much faster 8 orders at a time are than one, when each answer takes 20 ms."""
+    seconds: list[float] = []
+    for parallel in (1, _THREADS):
+        server.call("add", {"count": _FEW})
+        config = Config({("sync", "parallel_orders"): parallel}, remotes=(RemoteConfig("shop", server.url),))
+        with opened(bench.empty("far")) as store:
+            _round(store, config)
+            for (pk,) in store.all("SELECT pk FROM orders"):
+                move(store, pk, Status.ACCEPTED, Who("bench", "bench"))
+            server.call("faults", {"rate": 1.0, "kinds": [{"kind": "slow", "seconds": _AWAY_S}]})
+            count = len(store.all("SELECT pk FROM orders"))
+            seconds.append(seconds_of(lambda store=store, config=config: _round(store, config)) / count)  # type: ignore[misc]
+            server.call("faults", {"rate": 0.0, "clear": True})
+    return seconds[0] / seconds[1]
+
+
+def _long_queue(bench: Bench, server: Shop) -> float:
+    """Queue every step of many orders, send them all, check their order; return the requests per second."""
+    server.call("add", {"count": _QUEUED})
+    config = Config(remotes=(RemoteConfig("shop", server.url, collapse="all"),))
+    with opened(bench.empty("long")) as store:
+        _round(store, config)
+        wanted: dict[str, list[str]] = {}
+        for pk, kind, name in store.all("SELECT pk, kind, remote_id FROM orders ORDER BY pk"):
+            steps = [step for step in _STEPS if kind == "delivery" or step is not Status.ONDELIVERY]
+            wanted[name] = [step.value for step in steps]
+            for step in steps:
+                move(store, pk, step, Who("bench", "bench"))
+        before = server.requests()
+        seconds = seconds_of(lambda: _round(store, config))
+        rate = (server.requests() - before) / seconds
+    writes = server.call("state")["writes"]
+    assert all(writes[name] == steps for name, steps in wanted.items())
+    return rate
 
 
 def _drain(store: Store, server: Shop, found: dict[str, list[float]]) -> None:
