@@ -108,7 +108,7 @@ class TillDesk(QObject):
         if self.problems:
             now = sale_problems(self.cart.sale, self.currency, self._ctx.clock())
             self.problems = {name: now[name] for name in self.problems if name in now}
-        self.drafts.save(self.cart.sale)
+        self.drafts.keep(self.cart.sale)
 
     def _found(self, sale: Sale) -> None:
         if sale != EMPTY:

@@ -81,7 +81,7 @@ class DraftKeeper(QObject):
 
         self._ctx.tasks.run(work, self._put_held, owner=self)
 
-    def save(self, sale: Sale) -> None:
+    def keep(self, sale: Sale) -> None:
         """Keep the cart as it is now."""
         ctx, paper = self._ctx, self.paper
 
@@ -90,14 +90,14 @@ class DraftKeeper(QObject):
                 self.parted.emit()
             self.saved.emit()
 
-        ctx.tasks.run(lambda: keep(ctx, paper, sale), done, failed=self.failed.emit, owner=self)
+        ctx.tasks.run(lambda: write_down(ctx, paper, sale), done, failed=self.failed.emit, owner=self)
 
     def hold(self, sale: Sale, label: str, done: Callable[[DraftRow], None], failed: Failed) -> None:
         """Put the cart aside; another one begins with an empty hand."""
         ctx, paper = self._ctx, self.paper
 
         def work() -> DraftRow:
-            keep(ctx, paper, sale)
+            write_down(ctx, paper, sale)
             row = save_draft(ctx.store, paper.id, sale, ctx.who, label=label, held=True, origin=WINDOW_ORIGIN)
             forget(paper)
             return row
@@ -163,7 +163,7 @@ class DraftKeeper(QObject):
             self.refresh()
 
 
-def keep(ctx: Context, paper: Paper, sale: Sale) -> bool:
+def write_down(ctx: Context, paper: Paper, sale: Sale) -> bool:
     """Write the cart, in the jobs' thread; tell whether it parted from one changed elsewhere."""
     if sale == paper.saved:
         return False

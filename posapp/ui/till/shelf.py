@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from posapp.domain.catalogue import Category, Product
 from posapp.ui.moneytext import money_text
+from posapp.ui.widgets.tooltip import plain_tooltip
 
+_LONG = 26  # longer names may not fit on their tile
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -41,8 +43,10 @@ class Shelf(QAbstractListModel):
         product = self.products[index.row()]
         if role == Qt.ItemDataRole.UserRole:
             return product
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return product.title if role == Qt.ItemDataRole.DisplayRole else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return product.title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(product.title) if len(product.title) > _LONG else None
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self.spoken(product)
         return None

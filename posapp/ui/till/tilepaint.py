@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -19,6 +21,8 @@ GAP = 10
 _PAD = 8
 _TITLE, _SMALL, _PRICE = 14, 12, 14
 _LEAST_PX = 10
+_GLUE = "\N{NO-BREAK SPACE}"
+_MEASURE = re.compile(r"(\d) (\w{1,3})\b")
 _RIGHT, _LEFT = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
 
 
@@ -127,7 +131,7 @@ class TilePainter(QStyledItemDelegate):
 
 def _broken(title: str, px: int, room: int) -> tuple[str, str]:
     """Break a name at the last space that lets its first part fit, else anywhere."""
-    words = title.split(" ")
+    words = _MEASURE.sub(f"\\1{_GLUE}\\2", title).split(" ")  # "25 cm" stays together
     for count in range(len(words) - 1, 0, -1):
         first = " ".join(words[:count])
         if fonts.text_width(first, px, fonts.SEMIBOLD) <= room:

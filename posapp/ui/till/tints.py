@@ -23,6 +23,13 @@ _ICONS = {
     "bowl-steam": ("soup", "суп", "сорпа", "noodle", "momo"),
 }
 _DISH = "bowl-food"
+_OF_ICON = {
+    "pizza-fill": "#C2410C",
+    "beer-bottle-fill": "#B3243F",
+    "cake-fill": "#5B45B0",
+    "leaf-fill": "#1F6B45",
+    "bowl-steam-fill": "#8A5A00",
+}
 
 
 @lru_cache(maxsize=256)
@@ -59,6 +66,9 @@ def dish_colour(product: Product, groups: Mapping[str, Category]) -> QColor:
         found = colour_of(text)
         if found is not None:
             return found
+    usual = _OF_ICON.get(category_icon(group, product.category))
+    if usual:
+        return QColor(usual)
     return QColor(_USUAL[sum(product.category.encode()) % len(_USUAL)])
 
 
