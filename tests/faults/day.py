@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -102,10 +102,8 @@ class Day:
         self.store.committed()
         self.take_in()
         for number in range(acts):
-            try:
+            with suppress(RefusedError):
                 self.chance.choice(self._acts)()
-            except RefusedError:
-                continue
             if number % 17 == 16:
                 self.checkpoint()
             if number % 40 == 20:
