@@ -65,6 +65,7 @@ class Config:
             cash_step=steps.get(currency, Decimal("0")),
             tips=bool(self.get("sales", "tips")),
             shift_required=bool(self.get("sales", "shift_required")),
+            discount_limit=Decimal(int(self.get("sales", "discount_limit"))),
         )
 
     @property

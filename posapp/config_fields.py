@@ -120,7 +120,22 @@ SETTINGS: tuple[Described, ...] = (
     Described("sales", "currency", "Currency", "Empty: that of the first shop.", ""),
     Described("sales", "cash_rounding", "Cash rounding", "Per currency, such as KZT=1, NPR=1.", ""),
     Described("sales", "tips", "Tips", "Ask for them when somebody pays.", default=False),
-    Described("sales", "shift_required", "Sell in a shift only", "", default=False),
+    Described(
+        "sales",
+        "shift_required",
+        "Sell in a shift only",
+        "Nothing is sold before one is opened.",
+        default=False,
+    ),
+    Described(
+        "sales",
+        "discount_limit",
+        "Discounts without a manager",
+        "Percent of a sale. A bigger one asks for a manager's PIN.",
+        100,
+        minimum=0,
+        maximum=100,
+    ),
     Described(
         "sales", "hide_sold_out", "Hide what is sold out", "In the web shop, until it is back.", default=False
     ),

@@ -40,6 +40,7 @@ class Right(StrEnum):
     DISPATCH = "dispatch"  # give to couriers, deliver, came back, take their cash
     COURIERS = "couriers"  # the list of couriers
     SELL = "sell"  # carts, sales, payments
+    BIG_DISCOUNT = "big_discount"  # more off than the settings allow everybody
     CANCEL_NEW = "cancel_new"
     CANCEL = "cancel"  # one that was accepted
     STEP_BACK = "step_back"

@@ -18,6 +18,7 @@ class SaleRules:
     cash_step: Decimal = Decimal("0")
     tips: bool = False
     shift_required: bool = False
+    discount_limit: Decimal = Decimal("100")  # percent of the whole; more off is a manager's
 
 
 def station_prefix(station: str) -> str:

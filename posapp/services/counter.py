@@ -101,6 +101,12 @@ def save_draft(
         return DraftRow(row[0], who.station, who.actor, name, held, sale, row[1], from_us(row[2]), tx.now)
 
 
+def _check_discount(tx: Transaction, priced: Priced, rules: SaleRules, who: Who) -> None:
+    """Let a discount that is bigger than the settings allow everybody pass only with a manager."""
+    if priced.discount * 100 > priced.gross * rules.discount_limit:
+        permit(tx, who, Right.BIG_DISCOUNT)
+
+
 def _draft_gone(tx: Transaction, draft_id: str) -> StaleOrderError:
     if draft(tx, draft_id) is None:
         return StaleOrderError(
@@ -146,6 +152,7 @@ def sell(
         if draft_id:
             _end_draft(tx, draft_id)
         priced = price_sale(sale, rules.currency)
+        _check_discount(tx, priced, rules, who)
         code, number = next_code(tx, rules.prefix)
         pk = insert_order(tx, code, sale, priced, rules, who)
         of_day = insert_sale(tx, pk, number, sale, priced, rules, who, shift)
@@ -232,6 +239,7 @@ def edit_sale_in(
     same_due = facts.due_at is not None and _same_instant(sale.due_at, facts.due_at.isoformat())
     check_sale(replace(sale, due_at="") if same_due else sale, found.currency, tx.now)
     priced = price_sale(sale, found.currency)
+    _check_discount(tx, priced, rules, who)
     was = price_sale(before.sale, found.currency)
     with watched(tx, pk):
         rewrite_order(tx, pk, sale, priced)

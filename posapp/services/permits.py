@@ -19,6 +19,7 @@ _TITLES = {
     Right.DISPATCH: "Dispatching orders",
     Right.COURIERS: "Changing the list of couriers",
     Right.SELL: "Selling",
+    Right.BIG_DISCOUNT: "A discount as big as this",
     Right.CANCEL_NEW: "Cancelling an order",
     Right.CANCEL: "Cancelling an accepted order",
     Right.STEP_BACK: "Taking back a finished step",

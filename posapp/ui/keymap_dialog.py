@@ -7,7 +7,7 @@ from itertools import combinations_with_replacement, pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from posapp.ui import fonts
 from posapp.ui.keys import KeyGroup, KeyLine, key_groups, translate
@@ -18,6 +18,7 @@ from posapp.ui.widgets.text import PlainLabel
 _KEYS_WIDTH = 130
 _WIDTH = 1230
 _COLUMNS = 3
+_AROUND = 190  # the rest of the dialog, and a margin
 
 
 class KeymapDialog(Dialog):
@@ -29,7 +30,9 @@ class KeymapDialog(Dialog):
         super().__init__(title, "" if letters else off, parent, icon="info-fill")
         self.setObjectName("keymapDialog")
         self.setFixedWidth(min(_WIDTH, parent.window().width() - 48))
-        columns = QHBoxLayout()
+        inner = QWidget()
+        columns = QHBoxLayout(inner)
+        columns.setContentsMargins(0, 0, 12, 0)
         columns.setSpacing(32)
         for groups in _in_columns(key_groups()):
             column = QVBoxLayout()
@@ -38,15 +41,30 @@ class KeymapDialog(Dialog):
                 self._add_group(column, group, letters=letters)
             column.addStretch(1)
             columns.addLayout(column, 1)
-        self.body.addLayout(columns)
+        self._area = area = QScrollArea()
+        area.setObjectName("keymapArea")
+        area.setAccessibleName(title)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
+        inner.setAutoFillBackground(False)  # which the area has just switched on
+        area.viewport().setAutoFillBackground(False)
+        self.body.addWidget(area)
         self.add_safe(self.tr("Close"))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        layout = self.layout()
-        if layout is not None:
-            # Qt gives a dialog two thirds of the screen at most, which squeezes the lines.
-            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
+        inner, parent, layout = self._area.widget(), self.parentWidget(), self.layout()
+        if inner is None or parent is None or layout is None:
+            return
+        # As high as the window allows; what does not fit is scrolled.
+        wanted = inner.heightForWidth(self.width() - 40)
+        self._area.setFixedHeight(min(wanted, max(200, parent.window().height() - _AROUND)))
+        layout.invalidate()
+        layout.activate()
+        # Qt gives a dialog two thirds of the screen at most, which squeezes the lines.
+        self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
 
     def _add_group(self, column: QVBoxLayout, group: KeyGroup, *, letters: bool) -> None:
         lines = [line for line in (_shown(line, letters=letters) for line in group.lines) if line.keys]

@@ -110,11 +110,15 @@ def main() -> None:
         import_module(name)
     for line in sys.stdin:
         asked: dict[str, Any] = json.loads(line)
+        for path in (out, errors):  # a child may die before it opens them
+            path.write_bytes(b"")
         pid = os.fork()
         if pid == 0:
             _child(asked["words"], out, errors)
         code = _wait(pid, asked["kill_after"])
-        said = {"code": code, "out": out.read_text("utf-8"), "errors": errors.read_text("utf-8")}
+        # A kill may cut a letter in two.
+        words, trouble = (path.read_text("utf-8", "replace") for path in (out, errors))
+        said = {"code": code, "out": words, "errors": trouble}
         sys.stdout.write(json.dumps(said) + "\n")
         sys.stdout.flush()
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from posapp.domain.status import PaymentMethod
 from posapp.ui.fonts import MEDIUM
 from posapp.ui.payment.faces import AmountField, ChangeBox
 from posapp.ui.payment.pad import Keypad, QuickCash, TakeButton
@@ -165,7 +166,9 @@ class PanelFrame(QWidget):
             texts.append(self.tr("%1 to go").replace("%1", sum_text(till.rest, till.currency)))
         self.parts.setText(" · ".join(texts))
         self.parts.setVisible(bool(texts))
-        self.over_button.setVisible(several)
+        # What a terminal has charged is not forgotten: it is saved with the order, and taken back from there.
+        charged = any(part.method is PaymentMethod.CARD for part in till.taken)
+        self.over_button.setVisible(several and not charged)
         self.tip_button.setVisible(tips and not several)
         tip = self.tr("Tip %1").replace("%1", sum_text(till.tip, till.currency))
         self.tip_button.setText(self.tr("Amount") if till.tipping else tip if till.tip else self.tr("Tip"))

@@ -245,7 +245,6 @@ class PaymentPanel(PanelFrame):
 
     def _start_over(self) -> None:
         till = self._till
-        # Parts that wait were not taken from anybody yet; card parts may have been charged at the terminal.
         self._put(Till(till.due, till.currency, till.step, till.way))
 
     # ------------------------------------------------------------------------------------------------ faces

@@ -67,7 +67,7 @@ class RefundDialog(Dialog):
         self.edit.setObjectName("refundReason")
         self.edit.setMaxLength(LONGEST)
         self._reason = Field(self.tr("Reason"), self.edit, required=True)
-        self.sum = KeyValue(self.tr("Given back"), "", px=16, strong=True)
+        self.sum = KeyValue(self.tr("To give back"), "", px=16, strong=True)
         self.how = PlainLabel("", px=13, tone="text2", wrap=True)
         self.problem = PlainLabel("", px=13, weight=MEDIUM, tone="danger_text", wrap=True)
         self.problem.setObjectName("refundProblem")
@@ -169,7 +169,9 @@ class RefundDialog(Dialog):
                 rows = self._rows()
             except RefusedError as error:
                 problem = error.detail
-        self.sum.show_pair(self.tr("Given back"), sum_text(-total_of(row.received for row in rows), currency))
+        self.sum.show_pair(
+            self.tr("To give back"), sum_text(-total_of(row.received for row in rows), currency)
+        )
         parts = [
             f"{payment_method_word(row.method.value)} {sum_text(-row.received, currency)}" for row in rows
         ]

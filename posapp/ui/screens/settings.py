@@ -33,6 +33,7 @@ from posapp.ui.settings.menu import MenuSection
 from posapp.ui.settings.orders import OrdersSection
 from posapp.ui.settings.people import PeopleSection
 from posapp.ui.settings.printers import PrintersSection
+from posapp.ui.settings.sales import SalesSection
 from posapp.ui.settings.section import Section
 from posapp.ui.settings.station import StationSection
 
@@ -66,6 +67,7 @@ class SettingsPage(QWidget):
             AlertsSection(ctx),
             OrdersSection(ctx),
             MenuSection(ctx),
+            SalesSection(ctx),
             PrintersSection(ctx),
             KitchenSection(ctx),
             LookSection(ctx),

@@ -57,10 +57,6 @@ class Cart(QObject):
         """Return a line, None when it is gone."""
         return next((line for line in self.sale.lines if line.id == line_id), None)
 
-    def pieces_of(self, internal_id: str) -> int:
-        """Return how many pieces of a product are in it."""
-        return sum(line.quantity for line in self.sale.lines if line.internal_id == internal_id)
-
     # --------------------------------------------------------------------------------------------- acts
 
     def add(self, product: Product, modifiers: Sequence[SaleModifier], quantity: int, notes: str) -> None:

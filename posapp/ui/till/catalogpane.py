@@ -70,6 +70,7 @@ class CatalogPane(QWidget):
         shelf.groups = {group.name: group for group in dishes.categories}
         shelf.currency, shelf.now = currency, now
         self.bar.show_categories(dishes.categories)
+        self.bar.setVisible(bool(dishes.products))
         self._show(top=False)
 
     def product_of(self, internal_id: str) -> Product | None:

@@ -135,6 +135,19 @@ def test_parts_can_be_started_over_and_the_rest_be_paid_later(till: Till) -> Non
     assert [part.amount for part in till.taken[0]] == [d("1000")]
 
 
+def test_what_a_card_was_charged_is_not_started_over(till: Till) -> None:
+    till.key(Qt.Key.Key_F10)
+    till.type("1000")
+    till.key(Qt.Key.Key_F12)
+    assert plain(till.panel.parts.text()) == "1 000 ₸ so far"
+    assert not till.panel.over_button.isVisible()
+
+    till.rested()
+    QTest.mouseClick(till.panel.ways.segments[2], LEFT)
+    till.key(Qt.Key.Key_F12)
+    assert [(part.method, part.amount) for part in till.taken[0]] == [(CARD, d("1000"))]
+
+
 def test_pay_later_takes_nothing(till: Till) -> None:
     QTest.mouseClick(till.panel.ways.segments[2], LEFT)
     till.key(Qt.Key.Key_F12)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
@@ -194,7 +193,3 @@ def make(qtbot: QtBot, tmp_path: Path) -> Iterator[Make]:
 @pytest.fixture
 def till(make: Make) -> Till:
     return make()
-
-
-def money(amount: int) -> Decimal:
-    return Decimal(amount)

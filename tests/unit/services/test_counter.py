@@ -12,11 +12,12 @@ import pytest
 from posapp.domain.discount import Discount, DiscountKind
 from posapp.domain.errors import RefusedError, StaleOrderError, StorageError, UnknownOrderError
 from posapp.domain.payment import Tender
+from posapp.domain.people import NotAllowedError, Right, Role
 from posapp.domain.sale import Buyer, Sale, SaleModifier
 from posapp.domain.status import PaymentMethod, Status
 from posapp.domain.timing import Targets
 from posapp.domain.who import Who
-from posapp.services import counter, orders, payments
+from posapp.services import counter, orders, payments, people
 from posapp.storage.database import open_store
 from posapp.storage.details import order_detail
 from posapp.storage.sales import customers_like, drafts, payments_of, sale_record
@@ -303,3 +304,24 @@ def test_the_journal_of_payments_cannot_be_changed(store: Store) -> None:
             tx.execute(sql)
         assert "never changed" in caught.value.detail or "foreign key" in caught.value.detail.lower()
     assert len(payments_of(store, sold.pk)) == 1
+
+
+@pytest.mark.parametrize(("percent", "allowed"), [("10", True), ("10.01", False), ("100", False)])
+def test_a_discount_beyond_the_limit_is_a_managers(store: Store, percent: str, allowed: bool) -> None:
+    boss = people.add_person(store, "Olga", Role.MANAGER, "735928", ANNA)
+    manager = people.sign_in(store, boss.id, "735928", ANNA.station).who
+    clerk = people.add_person(store, "Aigerim", Role.COUNTER, "1397", manager)
+    who = people.sign_in(store, clerk.id, "1397", ANNA.station).who
+    rules = replace(RULES, discount_limit=Decimal("10"))
+    off = Discount(DiscountKind.PERCENT, Decimal(percent), reason="friend")
+    sale = a_sale(a_line("10000"), discounts=(off,))
+
+    if not allowed:
+        with pytest.raises(NotAllowedError, match="A discount as big as this needs a manager"):
+            counter.sell(store, sale, rules, who)
+        assert store.all("SELECT 1 FROM orders") == []
+        people.approve(store, boss.id, "735928", Right.BIG_DISCOUNT, who)
+    counter.sell(store, sale, rules, who)
+
+    assert len(store.all("SELECT 1 FROM orders")) == 1
+    counter.sell(store, sale, rules, manager)
