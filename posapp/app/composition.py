@@ -96,10 +96,13 @@ class App(QObject):
             return
         from posapp.app.doors import WindowDoors
         from posapp.storage.database import open_store, utc_now
+        from posapp.storage.server import server_at
         from posapp.ui.context import Context
         from posapp.ui.crash import CrashGuard
 
-        self.store = open_store(self._data_dir, clock=self._clock or utc_now)
+        url = "" if self._training else str(self._config.get("database", "url"))
+        server = server_at(url, os.environ)
+        self.store = open_store(self._data_dir, server=server, clock=self._clock or utc_now)
         self._opened = True
         doors = WindowDoors(
             self.store,

@@ -43,7 +43,7 @@ def run(
         load(place)  # a broken file is told before anything is made
     prepare_directory(place)
     lock = window_lock(place)
-    if not lock.acquire() and not _raise_other(place, lock, screen):
+    if not lock.acquire() and not _raise_other(place, lock, screen, training=training):
         return 0
     try:
         _check_display()
@@ -65,16 +65,19 @@ def _check_display() -> None:
         )
 
 
-def _raise_other(place: Path, lock: ProcessLock, screen: str) -> bool:
+def _raise_other(place: Path, lock: ProcessLock, screen: str, *, training: bool) -> bool:
     """Ask the window that is open to come forward.
 
     Returns False when it did, True when it ended meanwhile and the lock is ours; raises StorageError when it
     does neither.
     """
+    from posapp.config import load
     from posapp.services import calls
     from posapp.storage.database import open_store
+    from posapp.storage.server import server_at
 
-    store = open_store(place)
+    url = "" if training else str(load(place).get("database", "url"))
+    store = open_store(place, server=server_at(url, os.environ))
     try:
         call = calls.ask(store, calls.SHOW, {"screen": screen})
         end = time.monotonic() + ANSWER_S

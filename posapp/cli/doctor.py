@@ -63,7 +63,7 @@ def _checks(session: Session) -> Iterator[Check]:
     yield guarded("sqlite version", check_sqlite)
     config, settings = _settings(session)
     yield settings
-    store, opened = open_database(session.data_dir)
+    store, opened = open_database(session.data_dir, session.server)
     yield opened
     if store is not None:
         try:

@@ -17,6 +17,12 @@ def run(session: Session) -> int:
     """Run the command."""
     from posapp.storage.backup import backup_database, restore_file, verify_file
 
+    if session.server is not None and session.options.command != "verify":
+        raise RefusedError(
+            "The data are on a database server.",
+            "This command copies and restores posapp.db, the file of a station without a server.",
+            "Use the server's own pg_dump and pg_restore; docs/operations.md has the commands.",
+        )
     file = Path(session.options.file).expanduser().absolute()
     match session.options.command:
         case "backup":

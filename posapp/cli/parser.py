@@ -76,7 +76,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_common(common, top=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     parts = (_add_sync, _add_orders, _add_queue, _add_products, _add_remotes)
-    for add in (*parts, _add_staff, _add_files, _add_others):
+    for add in (*parts, _add_staff, _add_files, _add_database, _add_others):
         add(commands, common)
     return parser
 
@@ -262,6 +262,19 @@ def _add_files(commands: Group, common: argparse.ArgumentParser) -> None:
         ("restore", "Replace the database by a verified backup"),
     ):
         _command(commands, common, name, help_text).add_argument("file", metavar="FILE")
+
+
+def _add_database(commands: Group, common: argparse.ArgumentParser) -> None:
+    database = _group(commands, common, "database", "The shop's database on a server")
+    made = _command(
+        database, common, "database init", "Make the database that posapp.toml names, and its user"
+    )
+    made.add_argument(
+        "--admin",
+        default="",
+        metavar="URL",
+        help="how an administrator reaches the server; the password: POSAPP_DATABASE_ADMIN_PASSWORD",
+    )
 
 
 def _add_others(commands: Group, common: argparse.ArgumentParser) -> None:

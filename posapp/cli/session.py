@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from posapp.domain.people import Right
     from posapp.domain.who import Who
     from posapp.secrets import SecretStore
+    from posapp.storage.server import Server
     from posapp.storage.store import Store
 
 TRAINING = "training"
@@ -49,13 +50,20 @@ class Session:
         return load(self.data_dir)
 
     @property
+    def server(self) -> Server | None:
+        """Return the database server that the settings name; the training's data are never there."""
+        from posapp.storage.server import server_at
+
+        url = "" if self.options.training else str(self.config.get("database", "url"))
+        return server_at(url, os.environ)
+
+    @property
     def store(self) -> Store:
         """Return the database, opened; settings that cannot be read are told first."""
         if self._open is None:
             from posapp.storage.database import open_store
 
-            _ = self.config
-            self._open = open_store(self.data_dir)
+            self._open = open_store(self.data_dir, server=self.server)
         return self._open
 
     @cached_property

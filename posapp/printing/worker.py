@@ -85,7 +85,7 @@ class PrintWorker:
                 if not lock.acquire():
                     self._stop.wait(LOCK_RETRY_S)
                     continue
-                self._guarded(lambda: settle_lost(self._store, LOST))
+                self._guarded(self._settle_lost)
                 self._guarded(lambda: sweep_jobs(self._store))
                 while not self._stop.is_set():
                     self._wake.clear()
@@ -110,8 +110,14 @@ class PrintWorker:
             log.exception("A look at the print queue failed")
             self._stop.wait(LOCK_RETRY_S)
 
+    def _settle_lost(self) -> None:
+        own = [printer.name for printer in self._printers()] if self._store.dialect.shared else None
+        settle_lost(self._store, LOST, own)
+
     def _look(self) -> None:
         for name in waiting_printers(self._store):
+            if self._store.dialect.shared and self._find(name) is None:
+                continue  # it is another station's
             lane = self._lanes.get(name)
             if lane is None:
                 lane = Lane(

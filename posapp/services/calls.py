@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from posapp.storage.feed import Topic
@@ -26,13 +28,27 @@ class CallRow:
     payload: Mapping[str, Any]
 
 
+def _kind(store: Store, kind: str) -> str:
+    """Return a request's kind; a window is shown by the processes of its own data directory only."""
+    return f"{kind} {_place(store.data_dir)}" if kind == SHOW else kind
+
+
+@cache
+def _place(data_dir: Path) -> str:
+    import hashlib
+    import platform
+
+    place = f"{platform.node()}:{data_dir.resolve()}"
+    return hashlib.sha256(place.encode()).hexdigest()[:10]
+
+
 def ask(store: Store, kind: str, payload: Mapping[str, Any]) -> int:
     """Leave a request for the process that does `kind`; return its key. Old ones are swept away."""
     with store.write() as tx:
         tx.execute("DELETE FROM calls WHERE created_at < ?", (to_us(tx.now - KEEP),))
         row = tx.one(
             "INSERT INTO calls(kind, payload, created_at, result) VALUES (?, ?, ?, '') RETURNING pk",
-            (kind, json.dumps(dict(payload)), to_us(tx.now)),
+            (_kind(store, kind), json.dumps(dict(payload)), to_us(tx.now)),
         )
         tx.touch(None, Topic.CALLS)
         assert row is not None  # noqa: S101 - an insert returns its key
@@ -42,7 +58,8 @@ def ask(store: Store, kind: str, payload: Mapping[str, Any]) -> int:
 def take(store: Store, kind: str) -> list[CallRow]:
     """Return the requests of `kind` that nobody has taken, and take them."""
     found = store.all(
-        "SELECT pk, kind, payload FROM calls WHERE done_at IS NULL AND taken_at IS NULL AND kind = ?", (kind,)
+        "SELECT pk, kind, payload FROM calls WHERE done_at IS NULL AND taken_at IS NULL AND kind = ?",
+        (_kind(store, kind),),
     )
     if not found:
         return []

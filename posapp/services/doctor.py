@@ -17,6 +17,7 @@ from posapp.storage.custody import custody_ledger
 from posapp.storage.database import DATABASE_NAME, open_store
 from posapp.storage.details import sync_summary
 from posapp.storage.fields import to_us
+from posapp.storage.server import Server
 from posapp.storage.store import Store
 
 _LOW_BYTES = 200_000_000
@@ -41,13 +42,14 @@ def failed(name: str, error: PosError) -> Check:
     return Check(name, ok=False, detail=detail, remedy=error.remedy, exit_code=error.exit_code)
 
 
-def open_database(data_dir: Path) -> tuple[Store | None, Check]:
+def open_database(data_dir: Path, server: Server | None = None) -> tuple[Store | None, Check]:
     """Open the database as every start does, and tell how that went."""
     try:
-        store = open_store(data_dir)
+        store = open_store(data_dir, server=server)
     except PosError as error:
         return None, failed("database", error)
-    return store, Check("database", ok=True, detail=f"{data_dir / DATABASE_NAME} can be used.")
+    place = data_dir / DATABASE_NAME if server is None else f"{server.url} ({store.dialect.version()})"
+    return store, Check("database", ok=True, detail=f"{place} can be used.")
 
 
 def check_integrity(store: Store) -> Check:

@@ -44,6 +44,7 @@ class Dialect(Protocol):
     """One database as one process uses it; connections are per thread."""
 
     name: str
+    shared: bool  # several stations use it, not only the processes of one data directory
     database: Any  # Peewee's object
     failures: tuple[type[Exception], ...]
 
@@ -64,6 +65,9 @@ class Dialect(Protocol):
 
     def error(self, error: Exception) -> StorageError:
         """Turn what the driver says into sentences for people."""
+
+    def fence(self, origin: str, token: int) -> None:
+        """Refuse commits of `origin` unless the sender's lease has this number; 0: nothing is refused."""
 
     def changes(self, over: threading.Event, every_s: float) -> Iterator[Change]:
         """Yield what other processes commit, until `over` is set; for a thread of its own."""

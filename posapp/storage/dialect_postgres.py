@@ -67,11 +67,13 @@ class PostgresDialect:
     """A database on a server that all stations of a shop use."""
 
     name = "postgresql"
+    shared = True
     failures = FAILURES
 
     def __init__(self, server: Server, name: str = "posapp") -> None:
         self.database = PostgresDatabase(server, name)
         self._mine = threading.local()
+        self._fences: dict[str, int] = {}
         self._process = uuid.uuid4().hex[:16]  # tells this process's messages from those of others
 
     # ------------------------------------------------------------------ transactions
@@ -106,14 +108,21 @@ class PostgresDialect:
 
     def commit(self, connection: Session, touched: Touched, origin: str) -> None:
         """Commit and tell the other stations in one round trip; a lost answer is asked for again."""
-        told = ""
+        told = f"SELECT posapp_fence({self._fences[origin]}); " if origin in self._fences else ""
         if touched.topics:
-            told = f"SELECT pg_notify('{CHANNEL}', {connection.literal(self._message(touched, origin))}); "
+            told += f"SELECT pg_notify('{CHANNEL}', {connection.literal(self._message(touched, origin))}); "
         try:
             connection.plain(_COMMIT.format(told))
         except psycopg.OperationalError:
             if not connection.lost or not self._was_committed(connection.number):
                 raise
+
+    def fence(self, origin: str, token: int) -> None:
+        """Let the server refuse commits of `origin` once the sender's lease has another number."""
+        if token:
+            self._fences[origin] = token
+        else:
+            self._fences.pop(origin, None)
 
     def _message(self, touched: Touched, origin: str) -> str:
         orders = sorted(touched.orders) if len(touched.orders) <= _MOST_TOLD else None

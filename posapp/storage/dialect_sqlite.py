@@ -158,6 +158,7 @@ class SqliteDialect:
     """A file of the data directory, with a tally of the commits of all its processes beside it."""
 
     name = "sqlite"
+    shared = False
     failures = DRIVER_ERRORS
 
     def __init__(self, database: SqliteDatabase, tally: CommitTally) -> None:
@@ -196,6 +197,9 @@ class SqliteDialect:
     def error(self, error: Exception) -> StorageError:
         """Turn what the driver says into sentences."""
         return storage_error(error)
+
+    def fence(self, origin: str, token: int) -> None:
+        """Do nothing: the lock of the operating system needs no fence."""
 
     def change_number(self) -> int:
         """Return a number that changes when another connection than this thread's has committed."""

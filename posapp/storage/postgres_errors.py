@@ -12,6 +12,7 @@ _SAYINGS = {
         "The database server does not let this station in.",
         "Check the user in posapp.toml, and the password: POSAPP_DATABASE_PASSWORD.",
     ),
+    "PS001": ("Another station sends now.", "Nothing is needed: it goes on with what is waiting."),
     "3D": ("There is no such database on the server.", "Make it: posapp database init."),
     "42501": ("This station may not do that in the database.", "Make its rights anew: posapp database init."),
     "53100": ("The disk is full.", "Free some space on the server; nothing that was saved is lost."),

@@ -15,10 +15,24 @@ from posapp.storage.postgres_sql import migrated
 log = logging.getLogger(__name__)
 
 _ICU = "und-x-icu"
+# The row is locked until the commit: nobody takes the lease between the look and the commit.
+_FENCE = (
+    "CREATE FUNCTION posapp_fence(mine bigint) RETURNS void LANGUAGE plpgsql AS $$ BEGIN "
+    "PERFORM 1 FROM posapp_sender WHERE token = mine FOR SHARE; IF NOT FOUND THEN "
+    "RAISE EXCEPTION USING ERRCODE = 'PS001', MESSAGE = 'the lease of the sender has gone to another'; "
+    "END IF; END $$"
+)
 _FIRST = (
     "CREATE TABLE posapp_schema (number BIGINT PRIMARY KEY, name TEXT, applied TIMESTAMPTZ DEFAULT now())",
     "CREATE TABLE posapp_commits (n BIGINT NOT NULL) WITH (fillfactor = 50)",
     "INSERT INTO posapp_commits VALUES (0)",
+    "CREATE TABLE posapp_sender (holder TEXT NOT NULL, token BIGINT NOT NULL, beat TIMESTAMPTZ NOT NULL)",
+    "INSERT INTO posapp_sender VALUES ('', 0, '-infinity')",
+    _FENCE,
+)
+_MAY_ADD = (
+    "SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm' "
+    "AND has_database_privilege(current_database(), 'CREATE')"
 )
 _TRIGRAMS = "CREATE INDEX IF NOT EXISTS order_texts_trigrams ON order_texts USING gin (texts gin_trgm_ops)"
 
@@ -108,9 +122,9 @@ def _fold(dialect: PostgresDialect) -> str:
 def _index_texts(dialect: PostgresDialect) -> None:
     """Make the search's index; on a server without trigrams a search reads all texts and finds the same."""
     session = dialect.session()
-    row = dialect.read("SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm'").fetchone()
-    if row is None:
-        log.info("The server has no pg_trgm: searches will be slower")
-        return
-    session.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    if dialect.read("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'").fetchone() is None:
+        if dialect.read(_MAY_ADD).fetchone() is None:
+            log.info("The server has no pg_trgm: searches will be slower")
+            return
+        session.execute("CREATE EXTENSION pg_trgm")
     session.execute(_TRIGRAMS)

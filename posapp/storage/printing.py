@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -227,17 +227,23 @@ def end_job(store: Store, pk: int, state: JobState, error: str = "") -> None:
         tx.touch(None, Topic.PRINTS)
 
 
-def settle_lost(store: Store, reason: str) -> int:
-    """Mark as unknown what an earlier process was printing when it ended; return how many there were."""
+def settle_lost(store: Store, reason: str, printers: Sequence[str] | None = None) -> int:
+    """Mark as unknown what an earlier process was printing when it ended; return how many there were.
+
+    `printers` are those of this station, where others print at the same time.
+    """
     if store.one("SELECT 1 FROM print_jobs WHERE state = 'printing' LIMIT 1") is None:
         return 0
     with store.write("print") as tx:
-        cursor = tx.execute(
-            "UPDATE print_jobs SET state = 'unknown', error = ?, finished_at = ? WHERE state = 'printing'",
-            (reason, to_us(tx.now)),
-        )
+        lost = tx.all("SELECT pk, printer FROM print_jobs WHERE state = 'printing'")
+        mine = [pk for pk, printer in lost if printers is None or printer in printers]
+        for pk in mine:
+            tx.execute(
+                "UPDATE print_jobs SET state = 'unknown', error = ?, finished_at = ? WHERE pk = ?",
+                (reason, to_us(tx.now), pk),
+            )
         tx.touch(None, Topic.PRINTS)
-        return int(cursor.rowcount)
+        return len(mine)
 
 
 def sweep_jobs(store: Store) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+PASSWORD = "POSAPP_DATABASE_PASSWORD"  # noqa: S105 - the name of a variable
 _SCHEMES = ("postgresql", "postgres")
 _FILES = (
     "sslrootcert",
@@ -47,6 +49,11 @@ class Server:
         if self.password:
             found["password"] = self.password
         return {key: value for key, value in found.items() if value}
+
+
+def server_at(url: str, environ: Mapping[str, str]) -> Server | None:
+    """Return the server that the settings name, None when the data are in a file of this computer."""
+    return Server(url, environ.get(PASSWORD, "")) if url else None
 
 
 def check_url(url: str) -> None:

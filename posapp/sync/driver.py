@@ -28,6 +28,7 @@ from posapp.sync.product_lane import Products
 log = logging.getLogger(__name__)
 
 TransportFactory = Callable[[RemoteConfig, str], Transport]
+ANOTHER = "Another station sends now."
 NO_KEY = "There is no key for this shop on this computer."
 
 
@@ -58,6 +59,7 @@ class Driver:
         """Connect all remotes; `with_products`: for a program that stays, which publishes beside."""
         self.store = store
         self.urgent = False
+        self.holds: Callable[[], bool] = lambda: True  # whether we are the sender still
         self.lanes: dict[str, Lane] = {}
         self.products = Products(store, config) if with_products else None
         self.without_key: list[str] = []
@@ -180,6 +182,9 @@ class Driver:
         self._answers.put(_ProductAnswered(remote, self._ask(remote, request)))
 
     def _ask(self, remote: str, request: Request) -> Answer:
+        if not self.holds():
+            # This computer slept between the note that it sends and the sending; somebody else does it now.
+            return NoReply(Trouble.NOT_SENT, ANOTHER)
         try:
             return self._transports[remote].send(request)
         except Exception:

@@ -9,10 +9,11 @@ from posapp.config import Config
 from posapp.remote.connect import Secrets
 from posapp.services import calls
 from posapp.storage import details
-from posapp.storage.locks import ProcessLock, sender_lock
+from posapp.storage.sender import SenderLock, sender_lock_of
 from posapp.storage.store import Store
 from posapp.sync.driver import Driver, TransportFactory, counts_of
 from posapp.sync.lane import Lane
+from posapp.sync.ledger import ORIGIN
 
 ANSWER_POLL_S = 0.1
 IDLE_S = 0.02  # between two looks whether the round is over
@@ -128,13 +129,14 @@ def run_once(
 ) -> RoundResult:
     """Do one full round; if another process is the sender, let it do the round and return its result."""
     end = time.monotonic() + timeout_s
-    lock = sender_lock(store.data_dir)
+    lock = sender_lock_of(store, ORIGIN)
     if not lock.acquire():
         result = _ask_sender(store, timeout_s, lock)
         if result is not None:
             return result
     try:
         driver = Driver(store, config, secrets, transports)
+        driver.holds = lambda: lock.held
         try:
             driver.urgent = True
             current = Round(driver, max(0.1, end - time.monotonic()))
@@ -148,7 +150,7 @@ def run_once(
         lock.release()
 
 
-def _ask_sender(store: Store, timeout_s: float, lock: ProcessLock) -> RoundResult | None:
+def _ask_sender(store: Store, timeout_s: float, lock: SenderLock) -> RoundResult | None:
     """Leave a call for the sender and wait for its result; None when it has gone and the lock is ours."""
     pk = calls.ask(store, calls.SYNC, {"timeout": timeout_s})
     # The sender may be in the middle of a request: it gets a little longer than the round itself.

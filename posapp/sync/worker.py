@@ -13,9 +13,10 @@ from posapp.config import CONFIG_NAME, Config
 from posapp.domain.errors import PosError
 from posapp.remote.connect import Secrets
 from posapp.services import calls
-from posapp.storage.locks import ProcessLock, sender_lock
+from posapp.storage.sender import SenderLock, sender_lock_of
 from posapp.storage.store import Store
 from posapp.sync.driver import Driver, TransportFactory, counts_of
+from posapp.sync.ledger import ORIGIN
 from posapp.sync.rounds import IDLE_S, Round, RoundResult, standing, to_payload
 
 log = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ class SyncLoop:
 
     def run(self, stop: threading.Event) -> None:
         """Send until `stop` is set. Expected failures (a full disk) are logged and tried again."""
-        lock = sender_lock(self._store.data_dir)
+        lock = sender_lock_of(self._store, ORIGIN)
         try:
             while not stop.is_set():
                 if not lock.acquire():
@@ -80,7 +81,7 @@ class SyncLoop:
                     stop.wait(LOCK_RETRY_S)
                     continue
                 try:
-                    self._send(stop)
+                    self._send(stop, lock)
                 except PosError as error:
                     self._log_once(f"Sync stopped for a moment: {error}")
                     stop.wait(LOCK_RETRY_S)
@@ -105,11 +106,12 @@ class SyncLoop:
             self._logged = sentence
             log.warning("%s", sentence)
 
-    def _send(self, stop: threading.Event) -> None:
+    def _send(self, stop: threading.Event, lock: SenderLock) -> None:
         calls.take_over(self._store, calls.SYNC)
         self._seen_version = -1
-        while not stop.is_set():
+        while not stop.is_set() and lock.held:
             driver = self._current_driver()
+            driver.holds = lambda: lock.held
             self._look_around(driver)
             driver.urgent = bool(self._asked)
             driver.turn(TURN_S, idle_s=IDLE_S if self._asked else None)
@@ -182,7 +184,7 @@ class SyncLoop:
         reachable = all(lane.reachable for lane in driver.lanes.values())
         self.on_round(standing(driver, pulled=pulled, pushed=pushed, reachable=reachable, complete=complete))
 
-    def _end_driver(self, lock: ProcessLock) -> None:
+    def _end_driver(self, lock: SenderLock) -> None:
         try:
             if self._driver is not None:
                 self._driver.close()

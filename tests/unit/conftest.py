@@ -25,12 +25,7 @@ def server(database: str) -> Iterator[Server | None]:
     if database == "sqlite":
         yield None
         return
-    try:
-        running = postgres.the_server()
-    except postgres.MissingServerError as missing:
-        if postgres.NEEDED:
-            raise
-        pytest.skip(str(missing))
+    running = postgres.needed_server()
     made = running.fresh(postgres.migrated_template())
     yield made
     running.drop(made)
