@@ -26,6 +26,8 @@ from posapp.storage.queries import remote_ids, rows_by_pk
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from posapp.domain.who import Who
+    from posapp.services.counter import AlsoSold
     from posapp.storage.rows import OrderDetail, OrderRow
 
 _NO_CAP = 2**62
@@ -182,9 +184,20 @@ def _add(session: Session) -> int:
         raise RefusedError("This is not an order.", str(trouble), fields={"file": str(trouble)}) from None
     rules, store = session.config.sale_rules, session.store
     given = read_sale(content, store, rules, store.clock())
-    sold = sell(store, given.sale, rules, who, tenders=given.tenders)
+    sold = sell(store, given.sale, rules, who, tenders=given.tenders, also=_tickets(session, who))
     total = format_money(sold.priced.total, rules.currency)
     return _finish_with(session, sold.pk, f"Order #{sold.code}: {total}, {sold.balance.status}.")
+
+
+def _tickets(session: Session, who: Who) -> AlsoSold:
+    """Return what queues the tickets of a sale, as the window does."""
+    from posapp.printing.layout import composer
+    from posapp.services.sale_tickets import with_tickets
+
+    config = session.config
+    found = [config.printer_for(role) for role in ("receipt", "kitchen")]
+    receipt, kitchen = (printer.name if printer is not None else "" for printer in found)
+    return with_tickets(receipt, kitchen, who, composer(config.zone))
 
 
 def _finish_with(session: Session, pk: int, said: str) -> int:

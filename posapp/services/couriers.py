@@ -130,7 +130,7 @@ def remove(store: Store, pk: int, who: Who, *, origin: str = "") -> None:
         permit(tx, who, Right.COURIERS)
         courier = read_courier(tx, pk)
         _check_home(tx, courier)
-        if owed_in(tx, pk):
+        if owed_in(tx, pk)[0]:
             raise RefusedError(
                 f"{courier.name} still has cash to hand in.", remedy="Take the cash, then remove them."
             )

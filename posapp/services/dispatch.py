@@ -14,6 +14,7 @@ from posapp.domain.who import Who
 from posapp.services.couriers import read_courier
 from posapp.services.orders import move_in
 from posapp.services.permits import permit
+from posapp.services.shifts import note_in_drawer
 from posapp.services.steps import Facts, read_facts
 from posapp.services.together import (
     Act,
@@ -138,6 +139,7 @@ class CashAct:
     expected: Decimal
     amount: Decimal
     currency: str
+    drawer: Decimal = _ZERO  # what the drawer has more by it: the change taken along had come from there
 
     @property
     def difference(self) -> Decimal:
@@ -168,14 +170,18 @@ def take_cash(
     with store.write(origin) as tx:
         permit(tx, who, Right.DISPATCH)
         holder = read_courier(tx, courier)
-        due = owed_in(tx, courier).get(currency, _ZERO)
+        owed, carried = owed_in(tx, courier)
+        due = owed.get(currency, _ZERO)
         if due != expected:
             raise StaleOrderError(
                 f"What {holder.name} owes has changed meanwhile.",
                 "An order was delivered, taken back or handed in at another station.",
                 "Look at the sum again, then take the cash.",
             )
-        act = CashAct(courier, holder.name, tx.new_id(), due, amount, currency)
+        more = amount - carried.get(currency, _ZERO)
+        counted = note_in_drawer(tx, more, currency, f"Courier {holder.name}", who)
+        drawer = more if counted else _ZERO
+        act = CashAct(courier, holder.name, tx.new_id(), due, amount, currency, drawer)
         _settle(tx, courier, currency, act.settlement)
         tx.event(None, "cash_returned", who, _cash_params(act, holder.id))
         tx.touch(None, Topic.COURIERS)
@@ -216,6 +222,7 @@ def undo_cash(store: Store, act: CashAct, who: Who, *, origin: str = "") -> None
         ).rowcount
         if not count:
             raise RefusedError(f"The cash of {act.name} is due again already.", "Somebody else undid it.")
+        note_in_drawer(tx, -act.drawer, act.currency, f"Taken back: courier {act.name}", who)
         holder = tx.one("SELECT id FROM couriers WHERE pk = ?", (act.courier,))
         tx.event(None, "cash_undone", who, _cash_params(act, str(holder[0]) if holder else ""))
         tx.touch(None, Topic.COURIERS)

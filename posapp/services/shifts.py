@@ -87,15 +87,33 @@ def move_cash(
         shift = _open(tx, who)
         _check_amount(amount, shift.currency, "amount", least=Decimal("0.000001"))
         move = CashMove(kind, round_money(amount, shift.currency), _reason(reason))
-        tx.execute(
-            "INSERT INTO cash_moves(shift_pk, kind, amount, reason, at, actor, station) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (shift.pk, kind.value, str(move.amount), move.reason, to_us(tx.now), who.actor, who.station),
-        )
+        _insert_move(tx, shift, move, who)
         params = {"way": kind.value, "amount": str(move.amount), "reason": move.reason}
         tx.event(None, "cash_moved", who, params)
         tx.touch(None, Topic.SALES)
         return move
+
+
+def note_in_drawer(tx: Transaction, amount: Decimal, currency: str, reason: str, who: Who) -> bool:
+    """Count cash of another act into the open shift of its station; below zero it goes out.
+
+    Tell whether there is a shift in this currency to count it into.
+    """
+    shift = open_shift_of(tx, who.station)
+    if shift is None or shift.currency != currency or not amount:
+        return False
+    kind = MoveKind.IN if amount > 0 else MoveKind.OUT
+    _insert_move(tx, shift, CashMove(kind, abs(amount), reason[:LONGEST_REASON]), who)
+    tx.touch(None, Topic.SALES)
+    return True
+
+
+def _insert_move(tx: Transaction, shift: ShiftRow, move: CashMove, who: Who) -> None:
+    tx.execute(
+        "INSERT INTO cash_moves(shift_pk, kind, amount, reason, at, actor, station) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (shift.pk, move.kind.value, str(move.amount), move.reason, to_us(tx.now), who.actor, who.station),
+    )
 
 
 def x_report(store: Store, who: Who, *, origin: str = "") -> ShiftReport:

@@ -8,16 +8,19 @@ import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from peewee import SqliteDatabase
 
-from posapp.domain.errors import RefusedError, StorageError
+from posapp.domain.errors import PosError, RefusedError, StorageError
 from posapp.storage import dialect_sqlite
-from posapp.storage.locks import sender_lock, upkeep_lock, window_lock
+from posapp.storage.locks import backup_lock, sender_lock, upkeep_lock, window_lock
 
 DATABASE_NAME = "posapp.db"
 _REQUIRED_TABLES = frozenset({"orders", "outbox", "events", "meta"})
 _PAGES_PER_STEP = 2_000
+_STEPS_PER_LOOK = 200_000  # of SQLite's machine, between two looks whether a check is to stop
+_LOCKS = (upkeep_lock, window_lock, sender_lock, backup_lock)  # all that a restore waits for
 _FAILURES: tuple[type[Exception], ...] = (OSError, *dialect_sqlite.DRIVER_ERRORS)
 
 
@@ -30,10 +33,26 @@ class BackupReport:
     detail: str
 
 
-def backup_database(database: SqliteDatabase, target: Path) -> BackupReport:
+class Observer(Protocol):
+    """Who watches a backup: is told "copy" and "check" with how much is done, in percent, and may stop it."""
+
+    @property
+    def stopped(self) -> bool:
+        """Tell whether it is to stop."""
+
+    def tell(self, what: str, count: int) -> None:
+        """Hear how far it is."""
+
+
+class BackupStoppedError(PosError):
+    """Somebody stopped it."""
+
+
+def backup_database(database: SqliteDatabase, target: Path, observer: Observer | None = None) -> BackupReport:
     """Write a verified copy of the open database to `target`; it appears there only when it is whole.
 
-    Raises StorageError when it cannot be written or does not verify, RefusedError when `target` exists.
+    Raises StorageError when it cannot be written or does not verify, RefusedError when `target` exists,
+    BackupStoppedError when the observer wants it to stop.
     """
     if target.exists():
         raise RefusedError(
@@ -44,19 +63,8 @@ def backup_database(database: SqliteDatabase, target: Path) -> BackupReport:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         part.unlink(missing_ok=True)
         os.close(os.open(part, os.O_CREAT | os.O_RDWR | os.O_EXCL, 0o600))
-        copy = SqliteDatabase(str(part))
-        copy.connect()
-        try:
-            database.connection().backup(copy.connection(), pages=_PAGES_PER_STEP)
-            copy.execute_sql("PRAGMA journal_mode = delete")
-        finally:
-            copy.close()
-        report = verify_file(part)
-        if not report.ok:
-            raise StorageError("The backup did not verify.", report.detail, "Check the disk and try again.")
-        _flush(part)
-        part.rename(target)
-        _flush(target.parent)
+        _copy(database, part, observer)
+        report = put_in_place(part, target, observer)
     except _FAILURES as error:
         raise StorageError(
             "The backup could not be written.",
@@ -66,21 +74,68 @@ def backup_database(database: SqliteDatabase, target: Path) -> BackupReport:
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
+    return report
+
+
+def _copy(database: SqliteDatabase, part: Path, observer: Observer | None) -> None:
+    # What fails is thrown away, and flushed before it gets its name: it needs no journal of its own.
+    copy = SqliteDatabase(str(part), pragmas={"journal_mode": "off", "synchronous": "off"})
+    copy.connect()
+    handle = os.open(part, os.O_RDWR)
+
+    def step(_status: int, left: int, total: int) -> None:
+        # A little at a time: one flush of everything at the end would hold up whoever saves an order then.
+        os.fsync(handle)
+        look(observer)
+        if observer is not None:
+            observer.tell("copy", 100 * (total - left) // max(1, total))
+
+    try:
+        # One state for all of it: otherwise each commit of another connection begins the copy anew.
+        with database.atomic("DEFERRED"):
+            database.execute_sql("SELECT count(*) FROM sqlite_master").fetchone()
+            database.connection().backup(copy.connection(), pages=_PAGES_PER_STEP, progress=step)
+        copy.execute_sql("PRAGMA journal_mode = delete")
+    finally:
+        os.close(handle)
+        copy.close()
+
+
+def look(observer: Observer | None) -> None:
+    """Raise BackupStoppedError if the observer wants it to stop."""
+    if observer is not None and observer.stopped:
+        raise BackupStoppedError("Stopped.", "No backup was made.")
+
+
+def put_in_place(part: Path, target: Path, observer: Observer | None = None) -> BackupReport:
+    """Verify what was written under another name, bring it to the disk, and give it its own."""
+    if observer is not None:
+        observer.tell("check", 0)
+    report = verify_file(part, observer)
+    look(observer)
+    if not report.ok:
+        raise StorageError("The backup did not verify.", report.detail, "Check the disk and try again.")
+    _flush(part)
+    part.rename(target)
+    _flush(target.parent)
     return BackupReport(target, ok=True, detail=report.detail)
 
 
 def _flush(path: Path) -> None:
     if os.name != "posix" and path.is_dir():
         return
-    handle = os.open(path, os.O_RDONLY)
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
 
 
-def verify_file(path: Path) -> BackupReport:
-    """Open a file read-only and check that it is a whole posapp database; never raises for what is in it."""
+def verify_file(path: Path, observer: Observer | None = None) -> BackupReport:
+    """Open a file read-only and check that it is a whole posapp database; never raises for what is in it.
+
+    An observer that wants to stop makes it end early, with a report that is not good.
+    """
     if not path.is_file():
         return BackupReport(path, ok=False, detail="There is no such file.")
     database = SqliteDatabase(
@@ -88,6 +143,8 @@ def verify_file(path: Path) -> BackupReport:
     )
     try:
         database.connect()
+        if observer is not None:
+            database.connection().set_progress_handler(lambda: observer.stopped, _STEPS_PER_LOOK)
         return _inspect(database, path)
     except dialect_sqlite.DRIVER_ERRORS as error:
         return BackupReport(path, ok=False, detail=f"This is not a whole posapp database: {error}.")
@@ -141,7 +198,7 @@ def restore_file(source: Path, data_dir: Path, now: datetime) -> BackupReport:
     if not report.ok:
         raise RefusedError("This backup cannot be restored.", report.detail, "Nothing was changed.")
     with contextlib.ExitStack() as stack:
-        for lock in (upkeep_lock(data_dir), window_lock(data_dir), sender_lock(data_dir)):
+        for lock in (lock_of(data_dir) for lock_of in _LOCKS):
             if not lock.acquire():
                 raise StorageError(
                     "posapp is running on this data directory.", remedy="Close it, then restore again."

@@ -122,6 +122,8 @@ def _rows(
 def paid_here(reader: Reader, pks: Iterable[int]) -> dict[int, Decimal]:
     """Return what was paid for these orders at a counter: that no courier collects once more."""
     marks = ", ".join(str(int(pk)) for pk in pks)
+    if not marks:
+        return {}
     rows = reader.all(
         f"SELECT order_pk, amount FROM payments WHERE order_pk IN ({marks}) "  # noqa: S608 - whole numbers
         "AND (kind = 'payment' OR (kind = 'reversal' AND amount LIKE '-%'))"
@@ -214,8 +216,12 @@ def _sums(
     return cash
 
 
-def owed_in(tx: Transaction, courier: int) -> dict[str, Decimal]:
-    """Return the cash that a courier has not handed in, inside the act that takes it."""
+def owed_in(tx: Transaction, courier: int) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """Return by currency the cash that a courier has not handed in, and what of it was change taken along.
+
+    To be asked inside the act that takes the cash.
+    """
     rows = tx.all(_OWED_BY_ONE, (courier,))
     paid = paid_here(tx, (row[7] for row in rows))
-    return _sums(rows, paid, lambda collect: collect.brought_back).get(courier, {})
+    owed = _sums(rows, paid, lambda collect: collect.brought_back).get(courier, {})
+    return owed, _sums(rows, paid, lambda collect: collect.carried).get(courier, {})

@@ -82,3 +82,8 @@ def sender_lock(data_dir: Path) -> ProcessLock:
 def upkeep_lock(data_dir: Path) -> ProcessLock:
     """Return the lock of migrations and restores."""
     return ProcessLock(data_dir / "upkeep.lock")
+
+
+def backup_lock(data_dir: Path) -> ProcessLock:
+    """Return the lock of the one who makes the backups of the schedule."""
+    return ProcessLock(data_dir / "backup.lock")

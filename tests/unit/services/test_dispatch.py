@@ -13,7 +13,7 @@ from posapp.domain.errors import RefusedError, StaleOrderError
 from posapp.domain.status import Status
 from posapp.domain.timing import Targets
 from posapp.domain.who import Who
-from posapp.services import couriers, dispatch, orders
+from posapp.services import couriers, dispatch, orders, shifts
 from posapp.services.together import Act, Seen, Why, undo
 from posapp.storage.details import order_events
 from posapp.storage.dispatch import CourierRow, DispatchBoard, DispatchRow, dispatch_board
@@ -29,6 +29,7 @@ from tests.support.shop_orders import (
     rows_of,
     set_rows,
 )
+from tests.support.till import RULES
 from tests.support.triggers import fill_disk
 
 BORIS = Who("boris", "counter-2")
@@ -446,3 +447,18 @@ def test_a_second_process_sees_the_same_board(
     other.close_thread()
 
     assert on_road(store, marat) == [order_fact(store, pk, "code")]
+
+
+def test_the_cash_of_a_courier_is_in_the_drawer_of_the_shift_that_takes_it(store: Store, marat: int) -> None:
+    shifts.open_shift(store, Decimal("5000"), RULES, ANNA)
+    delivered(store, marat, "note", total="7460.00", change_from="10000")
+    owed = Decimal("10000.00")
+
+    act = dispatch.take_cash(store, marat, owed, "KZT", ANNA, expected=owed)
+    # 2,540 of what came back is change that had been taken from this drawer.
+    assert shifts.x_report(store, ANNA).expected_cash == Decimal("12460.00")
+    dispatch.undo_cash(store, act, ANNA)
+    assert shifts.x_report(store, ANNA).expected_cash == Decimal("5000.00")
+    # At another station without a shift it goes into no drawer of ours.
+    dispatch.take_cash(store, marat, owed, "KZT", BORIS, expected=owed)
+    assert shifts.x_report(store, ANNA).expected_cash == Decimal("5000.00")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
 from posapp.domain.status import Status
-from posapp.remote.api import Answer, Request
+from posapp.remote.api import Answer, NoReply, Reply, Request
 from posapp.remote.staff import StaffFormat
 from posapp.services import conflicts, orders
 from posapp.services.edit_form import read_form
@@ -209,7 +210,7 @@ def test_an_edit_on_top_of_one_that_a_cancellation_took_along_begins_at_the_shop
 def test_a_discarded_edit_that_arrives_late_after_all_is_put_right(staff_bench: StaffBench) -> None:
     desk = started(staff_bench)
     there = desk.orders[1]["street"]
-    lost = iter([CUT, said({}, 429)])
+    lost: Iterator[Reply | NoReply] = iter([CUT, said({}, 429)])
     desk.instead = lambda request: next(lost, None) if request.body else None
     edit(desk, street="New Road")
     desk.run(3)
