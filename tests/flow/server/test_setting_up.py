@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,32 @@ def test_an_address_that_cannot_be_used_is_bad_usage(tmp_path: Path, url: str, s
     assert ran.code == 2
     assert said in ran.err
     assert "secret@" not in ran.err
+
+
+def test_the_servers_own_tools_bring_everything_back(till: Station, tmp_path: Path) -> None:
+    assert till.run("database", "init", "--admin", admin(till)).code == 0
+    assert till.run("sample-data", "--orders", "30").code == 0
+    before = till.run("orders", "list", "--limit", "100").data
+    dump = tmp_path / "shop.dump"
+    tools = [
+        ["pg_dump", "--format=custom", "--schema=posapp", f"--file={dump}", till.server.url],
+        [
+            "pg_restore",
+            "--clean",
+            "--if-exists",
+            "--exit-on-error",
+            "--schema=posapp",
+            f"--dbname={till.server.url}",
+            str(dump),
+        ],
+    ]
+    subprocess.run([postgres.program(tools[0][0]), *tools[0][1:]], check=True, timeout=50)
+    code = before["orders"][0]["code"]
+    till.run("orders", "move", code, "cancelled", "--reason", "a test")
+
+    subprocess.run([postgres.program(tools[1][0]), *tools[1][1:]], check=True, timeout=50)
+
+    assert till.run("orders", "list", "--limit", "100").data == before
+    assert till.run("orders", "move", code, "cancelled", "--reason", "a test").code == 0
+    found = till.run("orders", "list", "--search", before["orders"][0]["customer_name"]).data["orders"]
+    assert code in {order["code"] for order in found}
