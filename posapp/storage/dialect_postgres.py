@@ -33,7 +33,6 @@ FAILURES: tuple[type[Exception], ...] = (psycopg.Error, peewee.DatabaseError, pe
 # Each statement of a transaction sees what was committed before it, and the lock lets nobody commit in
 # between: what an act reads stays true until its end, as on SQLite.
 _BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock({WRITER}), pg_current_xact_id()::text"
-_COMMIT = "UPDATE posapp_commits SET n = n + 1; {}COMMIT"
 
 
 class PostgresDatabase(peewee.PostgresqlDatabase):
@@ -108,11 +107,14 @@ class PostgresDialect:
 
     def commit(self, connection: Session, touched: Touched, origin: str) -> None:
         """Commit and tell the other stations in one round trip; a lost answer is asked for again."""
-        told = f"SELECT posapp_fence({self._fences[origin]}); " if origin in self._fences else ""
+        if origin in self._fences:
+            connection.execute("SELECT posapp_fence(?)", (self._fences[origin],))
         if touched.topics:
-            told += f"SELECT pg_notify('{CHANNEL}', {connection.literal(self._message(touched, origin))}); "
+            connection.execute("SELECT pg_notify(?, ?)", (CHANNEL, self._message(touched, origin)))
+        connection.execute("UPDATE posapp_commits SET n = n + 1")
+        connection.execute("COMMIT")
         try:
-            connection.plain(_COMMIT.format(told))
+            connection.send_waiting()
         except psycopg.OperationalError:
             if not connection.lost or not self._was_committed(connection.number):
                 raise
@@ -145,6 +147,7 @@ class PostgresDialect:
 
     def roll_back(self, connection: Session) -> None:
         """Undo the transaction, if it is not undone with the connection."""
+        connection.forget_waiting()
         if connection.in_transaction:
             with contextlib.suppress(psycopg.OperationalError):
                 connection.plain("ROLLBACK")
@@ -154,7 +157,9 @@ class PostgresDialect:
         session = self.session()
         inside = session.in_transaction
         try:
-            return session.execute(sql, params)
+            cursor = session.execute(sql, params)
+            session.send_waiting()
+            return cursor
         except psycopg.OperationalError:
             if inside or not session.lost:
                 raise

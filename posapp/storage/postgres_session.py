@@ -26,6 +26,7 @@ from psycopg.types.string import StrDumperUnknown
 
 __all__ = ["Session", "connect", "psycopg"]
 
+_BOUNDS = ("SAVEPOINT", "RELEASE", "ROLLBACK")
 _IDLE, _UNKNOWN = pq.TransactionStatus.IDLE, pq.TransactionStatus.UNKNOWN
 # What a station asks for on each connection. A writer that its network lost must not keep the others waiting,
 # and a server that went away must be noticed before people wonder.
@@ -83,12 +84,48 @@ def connect(parameters: Mapping[str, str], name: str) -> psycopg.Connection[Any]
     return connection
 
 
+class Later:
+    """A statement of a transaction that is sent with the next one whose answer is read, and its result."""
+
+    __slots__ = ("_cursor", "_session", "params", "sql")
+
+    def __init__(self, session: Session, sql: str, params: Sequence[Any]) -> None:
+        self.sql = spelled(sql)
+        self.params = params
+        self._session = session
+        self._cursor: psycopg.RawCursor[Any] | None = None
+
+    def send(self, raw: psycopg.Connection[Any]) -> None:
+        """Give the statement to the driver."""
+        self._cursor = psycopg.RawCursor(raw).execute(self.sql, self.params or None)
+
+    def _done(self) -> psycopg.RawCursor[Any]:
+        if self._cursor is None:
+            self._session.send_waiting()
+        assert self._cursor is not None  # noqa: S101 - sending raises, or sets it
+        return self._cursor
+
+    @property
+    def rowcount(self) -> int:
+        """Return how many rows it concerned."""
+        return self._done().rowcount
+
+    def fetchone(self) -> Any:
+        """Return the next row, or None."""
+        return self._done().fetchone()
+
+    def fetchall(self) -> list[Any]:
+        """Return all rows."""
+        return self._done().fetchall()
+
+
 class Session:
-    """A connection as transactions use it."""
+    """A connection as transactions use it: what needs no answer waits, and goes out with what does."""
 
     def __init__(self, raw: psycopg.Connection[Any]) -> None:
         self.raw = raw
         self.number = ""  # of the transaction under way, by which the server knows it
+        self._waiting: list[Later] = []
 
     @property
     def in_transaction(self) -> bool:
@@ -100,18 +137,35 @@ class Session:
         """Tell whether the server has gone."""
         return self.raw.closed
 
-    def execute(self, sql: str, params: Sequence[Any] = ()) -> psycopg.RawCursor[Any]:
-        """Run one statement and return its cursor."""
-        return psycopg.RawCursor(self.raw).execute(spelled(sql), params or None)
+    def execute(self, sql: str, params: Sequence[Any] = ()) -> Later:
+        """Run one statement of a transaction, at the latest when its result is looked at."""
+        later = Later(self, sql, params)
+        self._waiting.append(later)
+        # A mistake has to show inside the part of a transaction that it belongs to.
+        if not self.in_transaction or sql.startswith(_BOUNDS):
+            self.send_waiting()
+        return later
+
+    def send_waiting(self) -> None:
+        """Send what waits, in one round trip."""
+        waiting, self._waiting = self._waiting, []
+        if len(waiting) == 1:
+            waiting[0].send(self.raw)
+        elif waiting:
+            with self.raw.pipeline():
+                for later in waiting:
+                    later.send(self.raw)
 
     def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement for many rows, in one go."""
+        self.send_waiting()
         psycopg.RawCursor(self.raw).executemany(spelled(sql), rows)
 
     def plain(self, sql: str) -> psycopg.Cursor[Any]:
         """Run several statements in one round trip; the cursor is at the first one's result."""
+        self.send_waiting()
         return self.raw.execute(sql, prepare=False)
 
-    def literal(self, text: str) -> str:
-        """Return a text as it stands in a plain statement, quoted by the driver's library."""
-        return pq.Escaping(self.raw.pgconn).escape_literal(text.encode()).decode()
+    def forget_waiting(self) -> None:
+        """Drop what was not sent: its transaction is undone."""
+        self._waiting.clear()

@@ -6,7 +6,10 @@ import re
 from functools import lru_cache
 from itertools import count
 
-_PIECES = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|\?(\d*)|\b(LIKE)\b", re.IGNORECASE)
+_PIECES = re.compile(
+    r"'(?:[^']|'')*'|\"[^\"]*\"|\?(?P<number>\d*)|\b(?P<like>LIKE)\b|\b(?P<none>(?:NOT\s+)?IN)\s*\(\s*\)",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=2048)
@@ -14,16 +17,17 @@ def spelled(sql: str) -> str:
     """Return a statement with numbered marks, and LIKE that takes small and capital ASCII letters for one.
 
     All texts are of the collation "C": ILIKE then folds ASCII only, and sorts by code point, as SQLite does.
+    An empty list, which SQLite allows, becomes an empty array.
     """
-    if "?" not in sql and "LIKE" not in sql.upper():
-        return sql
     numbers = count(1)
 
     def piece(found: re.Match[str]) -> str:
         text = found[0]
         if text.startswith("?"):
-            return f"${found[1] or next(numbers)}"
-        return "ILIKE" if found[2] else text
+            return f"${found['number'] or next(numbers)}"
+        if found["none"]:
+            return "<> ALL ('{}')" if len(found["none"]) > 2 else "= ANY ('{}')"
+        return "ILIKE" if found["like"] else text
 
     return _PIECES.sub(piece, sql)
 

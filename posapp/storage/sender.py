@@ -24,7 +24,7 @@ _TAKE = (
     "WHERE holder = '' OR beat < clock_timestamp() - make_interval(secs => ?2) RETURNING token"
 )
 _BEAT = "UPDATE posapp_sender SET beat = clock_timestamp() WHERE holder = ? AND token = ? RETURNING token"
-_LEAVE = "UPDATE posapp_sender SET holder = '' WHERE holder = ? AND token = ?"
+_LEAVE = "UPDATE posapp_sender SET holder = '' WHERE holder = ? AND token = ? RETURNING token"
 
 
 class SenderLock(Protocol):
@@ -107,8 +107,7 @@ class SenderLease:
 
     def _ask(self, sql: str, params: tuple[object, ...]) -> int:
         try:
-            cursor = self._dialect.read(sql, params)
-            row = cursor.fetchone() if cursor.description else None
+            row = self._dialect.read(sql, params).fetchone()
         except self._dialect.failures as error:
             log.info("The lease of the sender could not be asked for: %s", error)
             return 0

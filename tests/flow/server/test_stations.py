@@ -211,3 +211,36 @@ def test_the_writers_of_two_stations_take_turns(counter: Station, kitchen: Stati
     store = counter.open()
     assert store.meta("sum") == "80"
     store.close_thread()
+
+
+def test_a_commit_whose_answer_was_lost_is_asked_for(counter: Station) -> None:
+    dialect = PostgresDialect(counter.server)
+    numbers = []
+    for end in ("COMMIT", "ROLLBACK"):
+        session = dialect.begin()
+        session.execute("INSERT INTO meta(key, value) VALUES (?, '')", (end,))
+        numbers.append(session.number)
+        session.plain(end)
+    dialect.close_thread()
+
+    assert [dialect._was_committed(number) for number in numbers] == [True, False]
+    dialect.close_thread()
+
+
+def test_a_mistake_in_a_statement_that_waits_ends_the_act(counter: Station) -> None:
+    store = counter.open()
+
+    def act() -> None:
+        with store.write() as tx:
+            tx.execute("INSERT INTO meta(key, value) VALUES ('first', '')")
+            tx.execute("INSERT INTO meta(key, value) VALUES ('installation', '')")
+            tx.execute("INSERT INTO meta(key, value) VALUES ('last', '')")
+
+    with pytest.raises(StorageError, match="meta_pkey"):
+        act()
+
+    assert store.all("SELECT 1 FROM meta WHERE key IN ('first', 'last')") == []
+    with store.write() as tx:
+        assert tx.execute("UPDATE meta SET value = '7' WHERE key = 'next_code'").rowcount == 1
+    assert store.meta("next_code") == "7"
+    store.close_thread()
