@@ -40,9 +40,13 @@ def judge(view: OrderSync, seen: Status, fields: Mapping[str, str]) -> list[Effe
 
 
 def _pointless(view: OrderSync) -> tuple[Row, ...]:
-    """Return the edits that nobody needs once the shop has cancelled the order: those that never left."""
-    unsent = {RowState.PENDING, RowState.PARKED}
-    return tuple(row for row in view.edits if row.state in unsent and not (row.reached or row.forced))
+    """Return the edits that nobody needs once the shop has cancelled the order: those that never left.
+
+    While a person is asked, none: what waits behind the question is a part of it.
+    """
+    if any(row.state in PERSON_ROWS for row in view.rows):
+        return ()
+    return tuple(row for row in view.edits if not (row.reached or row.forced))
 
 
 def _freed(view: OrderSync, effects: list[Effect]) -> list[Effect]:

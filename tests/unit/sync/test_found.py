@@ -250,3 +250,21 @@ def test_theirs_of_a_lost_order_leaves_none_of_its_steps_waiting(staff_bench: St
     orders.move(desk.store, desk.pk(1), Status.ACCEPTED, WHO)
     conflicts.resolve(desk.store, desk.pk(1), "theirs", WHO)
     assert (desk.fact(1, "status"), desk.fact(1, "sync")) == ("cancelled", "synced")
+
+
+def test_a_cancelled_order_keeps_what_waits_behind_a_question(staff_bench: StaffBench) -> None:
+    desk = started(staff_bench)
+    before = value(desk, "name")
+    desk.instead = lambda request: CUT if request.body else None
+    edit(desk, name="Sunita")
+    desk.run(0)  # it has left, and nobody knows what became of it
+    undo_save(desk.store, desk.pk(1), WHO)
+    desk.orders[1]["name"] = "Anil"
+    desk.lane.agenda.wake()
+    desk.run(10)
+    assert desk.fact(1, "sync") == "conflict"
+    desk.orders[1]["order_status"] = 4
+    desk.run(60)
+    assert desk.fact(1, "status") == "cancelled"
+    targets = [row.state for row in queue_rows(desk.store, order_pk=desk.pk(1)) if row.state == "parked"]
+    assert (len(targets), value(desk, "name")) == (1, before)
