@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from posapp.config_fields import SETTINGS, Value
 from posapp.config_remotes import DEFAULT_CURRENCY, STATUSES, BadFieldError, RemoteConfig, remote_from
+from posapp.domain.backups import BackupPlan
 from posapp.domain.due import zone_of
 from posapp.domain.errors import RefusedError, StorageError, UsageError
 from posapp.domain.kitchen import KitchenSetup
@@ -72,6 +73,15 @@ class Config:
     def kitchen(self) -> KitchenSetup:
         """Return how the kitchen works here."""
         return KitchenSetup.read(lambda key: self.get("kitchen", key))
+
+    @property
+    def backups(self) -> BackupPlan:
+        """Return the schedule of backups."""
+        return BackupPlan(
+            int(self.get("backup", "hours")),
+            int(self.get("backup", "keep")),
+            str(self.get("backup", "folder")),
+        )
 
     @property
     def zone(self) -> ZoneInfo:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from posapp.domain.sale_rules import parse_cash_steps
 from posapp.domain.text import clean_line
@@ -72,11 +73,17 @@ def _check_currency(text: str) -> None:
         raise ValueError("currency has to be three capital letters, such as KZT")
 
 
+def _check_folder(text: str) -> None:
+    if not Path(text).expanduser().is_absolute():
+        raise ValueError("folder has to be a whole path, such as /media/stick")
+
+
 # Texts that have to have a form; each function raises ValueError with a sentence.
 _FORMS: dict[tuple[str, str], Callable[[str], object]] = {
     ("station", "prefix"): _check_prefix,
     ("sales", "currency"): _check_currency,
     ("sales", "cash_rounding"): parse_cash_steps,
+    ("backup", "folder"): _check_folder,
 }
 SETTINGS: tuple[Described, ...] = (
     Described("station", "name", "Station name", "Appears in every entry of the history.", "counter-1"),
@@ -142,6 +149,9 @@ SETTINGS: tuple[Described, ...] = (
     Described(
         "printing", "auto_kitchen", "Kitchen ticket on accept", "And what an edit changes.", default=False
     ),
+    Described("backup", "hours", "Make one every", "In hours; 0: never.", 24, minimum=0, maximum=720),
+    Described("backup", "keep", "Keep", "The oldest go first.", 14, minimum=1, maximum=365),
+    Described("backup", "folder", "Second folder", "On another drive; empty: none.", ""),
     Described("look", "theme", "Theme", "", "system", choices=("system", "light", "dark")),
     Described("look", "letter_keys", "Single-letter keys", "Such as S for schedule.", default=True),
     Described("look", "touch", "Bigger buttons for touch", "", "auto", choices=("auto", "on", "off")),

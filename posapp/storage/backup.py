@@ -104,7 +104,7 @@ def _copy(database: SqliteDatabase, part: Path, observer: Observer | None) -> No
 def look(observer: Observer | None) -> None:
     """Raise BackupStoppedError if the observer wants it to stop."""
     if observer is not None and observer.stopped:
-        raise BackupStoppedError("Stopped.", "No backup was made.")
+        raise BackupStoppedError("Stopped.", "Nothing was changed.")
 
 
 def put_in_place(part: Path, target: Path, observer: Observer | None = None) -> BackupReport:

@@ -55,9 +55,15 @@ def open_store(
     """
     if server is not None:
         prepare_directory(data_dir)
-        dialect = _open_server(server)
-        models.DB.initialize(dialect.database)
-        return Store(dialect, data_dir, clock, new_id, feed)
+        dialect: Dialect = _open_server(server)
+    else:
+        dialect = open_file(data_dir)
+    models.DB.initialize(dialect.database)
+    return Store(dialect, data_dir, clock, new_id, feed)
+
+
+def open_file(data_dir: Path) -> dialect_sqlite.SqliteDialect:
+    """Open (or make) the SQLite database of a directory as every start does, without the models."""
     version = dialect_sqlite.sqlite_version()
     if version < dialect_sqlite.MINIMUM_VERSION:
         raise StorageError(
@@ -92,8 +98,7 @@ def open_store(
     except BaseException:
         database.close()
         raise
-    models.DB.initialize(database)
-    return Store(dialect_sqlite.SqliteDialect(database, tally), data_dir, clock, new_id, feed)
+    return dialect_sqlite.SqliteDialect(database, tally)
 
 
 def _open_server(server: Server) -> Dialect:
