@@ -44,11 +44,20 @@ def _ask_for_restore(session: Session) -> None:
     if not (session.data_dir / DATABASE_NAME).exists():
         return
     try:
-        session.ask_permission(Right.RESTORE)
-    except (StorageError, UsageError):
-        return
+        if _has_staff(session):
+            session.ask_permission(Right.RESTORE)
     finally:
         session.close()  # nobody may have it open while it is replaced
+
+
+def _has_staff(session: Session) -> bool:
+    """Tell whether the database that is there can name anybody; a missing PIN is no reason to let pass."""
+    from posapp.storage.people import has_staff
+
+    try:
+        return has_staff(session.store)
+    except (StorageError, UsageError):
+        return False
 
 
 def _finish(session: Session, report: BackupReport, done: str) -> int:

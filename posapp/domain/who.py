@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Who:
 
     actor: str
     station: str
-    sign_in: str = ""
+    sign_in: str = field(default="", repr=False)  # a secret: it opens what the person may do
 
 
 def station_itself(station: str) -> Who:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
-
-from cryptography.exceptions import InvalidKey
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from posapp.domain.errors import RefusedError, StaleOrderError
 from posapp.domain.people import (
@@ -15,20 +13,17 @@ from posapp.domain.people import (
     Right,
     Role,
     check_pin,
-    may,
     pin_length,
-    wait_after,
 )
 from posapp.domain.text import clean_line
 from posapp.domain.who import Who
 from posapp.services.permits import permit
+from posapp.services.pins import hash_pin, prove, scope_of
 from posapp.storage.feed import Topic
-from posapp.storage.fields import from_us, to_us
-from posapp.storage.people import StaffRow, person, staff
+from posapp.storage.fields import to_us
+from posapp.storage.people import StaffRow, person, staff, token_mark
 from posapp.storage.store import Store, Transaction
 
-# OWASP's choice for argon2id; about 25 ms on a till.
-_MEMORY_KIB, _PASSES = 19_456, 2
 COLOURS = ("blue", "green", "violet", "brown", "teal", "plum")
 
 
@@ -38,20 +33,6 @@ class Entered:
 
     who: Who
     person: StaffRow
-
-
-def hash_pin(pin: str) -> str:
-    """Return a PIN as it is kept: argon2id, as a PHC string. Takes a moment."""
-    made = Argon2id(salt=os.urandom(16), length=32, iterations=_PASSES, lanes=1, memory_cost=_MEMORY_KIB)
-    return made.derive_phc_encoded(pin.encode())
-
-
-def _fits(pin: str, kept: str) -> bool:
-    try:
-        Argon2id.verify_phc_encoded(pin.encode(), kept)
-    except InvalidKey:
-        return False
-    return True
 
 
 # ------------------------------------------------------------------------------------------ who works here
@@ -115,20 +96,22 @@ def change_person(
             "version = version + 1 WHERE pk = ?",
             (plain, after.value, kept, before.pk),
         )
+        if kept:
+            _forget_pin(tx, before, who)
         tx.event(None, "staff_changed", who, {"name": plain, "before": before.name, "role": after.value})
         tx.touch(None, Topic.STAFF)
         return _known(tx, person_id)
 
 
 def set_pin(store: Store, person_id: str, pin: str, who: Who, *, origin: str = "") -> None:
-    """Give somebody a new PIN, which also ends the wait after wrong ones."""
+    """Give somebody a new PIN: it ends the wait after wrong ones, and what was begun with the old one."""
     kept = hash_pin(pin)
     with store.write(origin) as tx:
         permit(tx, who, Right.STAFF)
         found = _known(tx, person_id)
         check_pin(pin, found.role)
         tx.execute("UPDATE staff SET pin_hash = ?, version = version + 1 WHERE pk = ?", (kept, found.pk))
-        tx.execute("DELETE FROM pin_failures WHERE scope = ?", (person_id,))
+        _forget_pin(tx, found, who)
         tx.event(None, "pin_set", who, {"name": found.name})
         tx.touch(None, Topic.STAFF)
 
@@ -141,14 +124,22 @@ def remove_person(store: Store, person_id: str, who: Who, *, origin: str = "") -
         if found.role is Role.MANAGER and len(staff(tx)) > 1:
             _check_manager_stays(tx, found)
         tx.execute("UPDATE staff SET removed_at = ? WHERE pk = ?", (to_us(tx.now), found.pk))
-        tx.execute(
-            "UPDATE sign_ins SET ended_at = ? WHERE staff_pk = ? AND ended_at IS NULL",
-            (to_us(tx.now), found.pk),
-        )
+        _end_sign_ins(tx, found)
         tx.event(None, "staff_removed", who, {"name": found.name})
         tx.touch(None, Topic.STAFF)
-        tx.touch(None, Topic.STAFF)
         return found
+
+
+def _forget_pin(tx: Transaction, found: StaffRow, who: Who) -> None:
+    tx.execute("DELETE FROM pin_failures WHERE scope = ?", (found.id,))
+    _end_sign_ins(tx, found, besides=who)
+
+
+def _end_sign_ins(tx: Transaction, found: StaffRow, besides: Who | None = None) -> None:
+    tx.execute(
+        "UPDATE sign_ins SET ended_at = ? WHERE staff_pk = ? AND ended_at IS NULL AND id <> ?",
+        (to_us(tx.now), found.pk, token_mark(besides.sign_in if besides else "")),
+    )
 
 
 def _name(tx: Transaction, name: str, besides: str = "") -> str:
@@ -184,8 +175,8 @@ def _check_manager_stays(tx: Transaction, leaving: StaffRow) -> None:
 
 def sign_in(store: Store, person_id: str, pin: str, station: str, *, origin: str = "") -> Entered:
     """Let somebody work at a station. Raises RefusedError for a wrong PIN, and while there is a wait."""
-    found = _check(store, [_known(store, person_id)], person_id, pin, station, origin)
-    return _enter(store, found, station, origin)
+    candidates = [_known(store, person_id)]
+    return prove(store, candidates, person_id, pin, station, _entering(station), origin=origin)
 
 
 def sign_in_by_pin(store: Store, pin: str, station: str, *, origin: str = "") -> Entered:
@@ -193,16 +184,29 @@ def sign_in_by_pin(store: Store, pin: str, station: str, *, origin: str = "") ->
 
     Raises RefusedError when it is nobody's, or that of several.
     """
-    found = _check(store, list(staff(store)), f"station:{station}", pin, station, origin)
-    return _enter(store, found, station, origin)
+    return prove(store, staff(store), scope_of(station), pin, station, _entering(station), origin=origin)
+
+
+def _entering(station: str) -> Callable[[Transaction, StaffRow], Entered]:
+    def enter(tx: Transaction, found: StaffRow) -> Entered:
+        # Only who signs in has the token; the database keeps its mark, so that no copy of it opens anything.
+        who = Who(found.name, station, secrets.token_urlsafe(24))
+        tx.execute(
+            "INSERT INTO sign_ins(id, staff_pk, station, at) VALUES (?, ?, ?, ?)",
+            (token_mark(who.sign_in), found.pk, station, to_us(tx.now)),
+        )
+        tx.event(None, "signed_in", who)
+        return Entered(who, found)
+
+    return enter
 
 
 def sign_out(store: Store, who: Who, *, origin: str = "") -> None:
     """End a sign-in: nothing more can be done in its name."""
     with store.write(origin) as tx:
         ended = tx.execute(
-            "UPDATE sign_ins SET ended_at = ? WHERE id = ? AND ended_at IS NULL",
-            (to_us(tx.now), who.sign_in),
+            "UPDATE sign_ins SET ended_at = ? WHERE id = ? AND station = ? AND ended_at IS NULL",
+            (to_us(tx.now), token_mark(who.sign_in), who.station),
         )
         if ended.rowcount:
             tx.event(None, "signed_out", who)
@@ -210,11 +214,17 @@ def sign_out(store: Store, who: Who, *, origin: str = "") -> None:
 
 def approve(store: Store, manager_id: str, pin: str, right: Right, who: Who, *, origin: str = "") -> str:
     """Let a manager allow one act of somebody else's sign-in, within a minute; return the manager's name."""
-    manager = _check(store, [_known(store, manager_id)], manager_id, pin, who.station, origin)
-    if not may(manager.role, right):
-        raise RefusedError(f"{manager.name} may not approve this.", remedy="Ask a manager.")
-    with store.write(origin) as tx:
-        found = tx.one("SELECT pk FROM sign_ins WHERE id = ? AND ended_at IS NULL", (who.sign_in,))
+    asked = _known(store, manager_id)
+    if asked.role is not Role.MANAGER:
+        raise RefusedError(f"{asked.name} may not approve this.", remedy="Ask a manager.")
+
+    def allow(tx: Transaction, manager: StaffRow) -> str:
+        found = tx.one(
+            "SELECT sign_ins.pk FROM sign_ins JOIN staff ON staff.pk = sign_ins.staff_pk WHERE "
+            "sign_ins.id = ? AND sign_ins.station = ? AND sign_ins.ended_at IS NULL "
+            "AND staff.removed_at IS NULL",
+            (token_mark(who.sign_in), who.station),
+        )
         if found is None:
             raise RefusedError("You are signed out.", remedy="Enter your PIN again.")
         tx.execute(
@@ -222,63 +232,16 @@ def approve(store: Store, manager_id: str, pin: str, right: Right, who: Who, *, 
             (found[0], right.value, manager.pk, to_us(tx.now), to_us(tx.now + APPROVAL_LASTS)),
         )
         tx.event(None, "approved", Who(manager.name, who.station), {"right": right.value, "for": who.actor})
-    return manager.name
+        return manager.name
+
+    return prove(store, [asked], manager_id, pin, who.station, allow, origin=origin)
 
 
-def _check(
-    store: Store, candidates: list[StaffRow], scope: str, pin: str, station: str, origin: str
-) -> StaffRow:
-    """Return whose PIN it is; a wrong one is counted before it is told. Hashes outside the transaction."""
-    _check_wait(store, scope)
-    kept = dict(store.all("SELECT pk, pin_hash FROM staff WHERE removed_at IS NULL"))
-    fitting = [one for one in candidates if one.pk in kept and _fits(pin, kept[one.pk])]
-    if len(fitting) > 1:
-        raise RefusedError("Several people have this PIN.", remedy="Say who you are, too.")
-    with store.write(origin) as tx:
-        if fitting:
-            tx.execute("DELETE FROM pin_failures WHERE scope = ?", (scope,))
-            return fitting[0]
-        wait_s = _count_failure(tx, scope, candidates, station)
-    raise RefusedError(
-        "This PIN is not right.",
-        f"Wait {wait_s} s before the next try." if wait_s else "",
-        "Try again, or ask the manager for a new one.",
-        {"pin": "Not right."},
-    )
-
-
-def _check_wait(store: Store, scope: str) -> None:
-    row = store.one("SELECT wait_until FROM pin_failures WHERE scope = ?", (scope,))
-    now = store.clock()
-    if row is not None and row[0] is not None and from_us(row[0]) > now:
-        seconds = int((from_us(row[0]) - now).total_seconds()) + 1
-        raise RefusedError(
-            "Too many wrong PINs.", f"The next try is in {seconds} s.", fields={"pin": f"Wait {seconds} s."}
-        )
-
-
-def _count_failure(tx: Transaction, scope: str, candidates: list[StaffRow], station: str) -> int:
-    """Count a wrong PIN; return for how many seconds nobody can try."""
-    row = tx.one(
-        "INSERT INTO pin_failures(scope, failures, last_at) VALUES (?, 1, ?) ON CONFLICT(scope) "
-        "DO UPDATE SET failures = pin_failures.failures + 1, last_at = excluded.last_at RETURNING failures",
-        (scope, to_us(tx.now)),
-    )
-    failures = int(row[0]) if row else 1
-    wait = wait_after(failures)
-    if wait:
-        tx.execute("UPDATE pin_failures SET wait_until = ? WHERE scope = ?", (to_us(tx.now + wait), scope))
-    named = candidates[0].name if len(candidates) == 1 else ""
-    tx.event(None, "pin_wrong", Who(station, station), {"name": named, "failures": str(failures)})
-    return int(wait.total_seconds())
-
-
-def _enter(store: Store, found: StaffRow, station: str, origin: str) -> Entered:
-    with store.write(origin) as tx:
-        who = Who(found.name, station, tx.new_id())
+def drop_approvals(store: Store, who: Who) -> None:
+    """Take back what was approved and not used: it was for one act, and that is over."""
+    with store.write() as tx:
         tx.execute(
-            "INSERT INTO sign_ins(id, staff_pk, station, at) VALUES (?, ?, ?, ?)",
-            (who.sign_in, found.pk, station, to_us(tx.now)),
+            'UPDATE approvals SET "until" = at WHERE used_at IS NULL '
+            "AND sign_in_pk = (SELECT pk FROM sign_ins WHERE id = ?)",
+            (token_mark(who.sign_in),),
         )
-        tx.event(None, "signed_in", who)
-    return Entered(who, found)

@@ -7,6 +7,7 @@ from typing import Any
 from posapp.domain.people import NotAllowedError, Right, Role, SignInNeededError, may
 from posapp.domain.who import Who
 from posapp.storage.fields import to_us
+from posapp.storage.people import token_mark
 from posapp.storage.store import Store, Transaction
 
 # What somebody else is asked for, after “needs”.
@@ -43,10 +44,12 @@ _SIGN_IN = (
     "WHERE sign_ins.id = ? AND sign_ins.station = ? AND sign_ins.ended_at IS NULL "
     "AND staff.removed_at IS NULL"
 )
+# One that lies ahead was given before the clock was set back: it counts no longer.
 _APPROVAL = (
     "SELECT approvals.pk, staff.name FROM approvals JOIN staff ON staff.pk = approvals.manager_pk "
     "WHERE approvals.sign_in_pk = ? AND approvals.act = ? AND approvals.used_at IS NULL "
-    "AND approvals.until >= ? AND staff.removed_at IS NULL ORDER BY approvals.pk LIMIT 1"
+    "AND approvals.until >= ? AND approvals.at <= ? AND staff.role = 'manager' "
+    "AND staff.removed_at IS NULL ORDER BY approvals.pk LIMIT 1"
 )
 
 
@@ -62,7 +65,7 @@ def permit(tx: Transaction, who: Who, right: Right) -> str:
         raise SignInNeededError(
             "Sign in first.", f"{_TITLES[right]} needs to know who you are.", "Enter your PIN."
         )
-    found = tx.one(_SIGN_IN, (who.sign_in, who.station))
+    found = tx.one(_SIGN_IN, (token_mark(who.sign_in), who.station))
     if found is None:
         raise SignInNeededError("You are signed out.", "Nothing was changed.", "Enter your PIN again.")
     if may(Role(found[1]), right):
@@ -79,7 +82,7 @@ def vouch(store: Store, who: Who, right: Right, *, origin: str = "") -> None:
 def _approved(tx: Transaction, found: tuple[Any, ...], right: Right) -> str:
     if right.value in tx.approved:  # the same act on another order of this transaction
         return tx.approved_by
-    given = tx.one(_APPROVAL, (found[0], right.value, to_us(tx.now)))
+    given = tx.one(_APPROVAL, (found[0], right.value, to_us(tx.now), to_us(tx.now)))
     if given is not None:
         tx.execute("UPDATE approvals SET used_at = ? WHERE pk = ?", (to_us(tx.now), given[0]))
         tx.approved_by = str(given[1])

@@ -11,8 +11,9 @@ from posapp.domain.people import NotAllowedError, Right, Role, SignInNeededError
 from posapp.domain.status import Status
 from posapp.domain.who import Who
 from posapp.services import orders, people
+from posapp.services.pins import ends_at
 from posapp.storage.database import open_store
-from posapp.storage.people import has_staff, person, signed_in, staff, wait_until
+from posapp.storage.people import has_staff, person, signed_in, staff
 from posapp.storage.server import Server
 from posapp.storage.store import Store
 from tests.support.shop_orders import ANNA, Clock, Ids, order_fact, put_in, remote_order
@@ -144,7 +145,7 @@ def test_wrong_pins_slow_down_and_a_restart_does_not_reset_it(
     for _ in range(4):
         with pytest.raises(RefusedError, match="not right"):
             people.sign_in(store, boss.id, "111222", STATION)
-    assert wait_until(store, boss.id) is None
+    assert ends_at(store, boss.id) is None
     with pytest.raises(RefusedError, match="not right"):
         people.sign_in(store, boss.id, "111222", STATION)
 
@@ -161,7 +162,7 @@ def test_wrong_pins_slow_down_and_a_restart_does_not_reset_it(
     clock.pass_by(seconds=31)
 
     assert people.sign_in(store, boss.id, BOSS_PIN, STATION).person.id == boss.id
-    assert wait_until(store, boss.id) is None
+    assert ends_at(store, boss.id) is None
 
 
 def test_the_waits_grow_and_end() -> None:

@@ -253,6 +253,7 @@ PROGRAMS = {
     "print_accepted": "printed by itself when an order is accepted",
     "keep_shop_info": "what a shop tells is kept",
     "sign_out": "leaving needs no right",
+    "drop_approvals": "taking back needs no right",
     "approve": "the manager's PIN is the right",
 }
 _ASKS = "permit move_in undo_in resolve_in discard_in edit_sale_in save_in pay reverse _move"
