@@ -172,6 +172,7 @@ class Simulation:
             if book.pk:
                 referee.look(book.pk)
         verdicts.check_end(world, referee, self.shop, self._look, self.net.beyond)
+        verdicts.check_custody(world, self.stations[0].store)
         verdicts.check_secrets(world, self._look, self.lines, SECRET)
         kicks = sum(words[0] == "kick" for _, words in world.trace)
         verdicts.check_budget(world, self.mix, referee, kicks)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from posapp.remote.api import Answer, NoReply
+from posapp.storage.custody import custody_ledger
+from posapp.storage.store import Store
 from tests.simulation import field_verdicts
 from tests.simulation.books import (
     BY_COLLAPSE,
@@ -22,7 +25,7 @@ from tests.simulation.books import (
 from tests.simulation.mix import SECOND, Mix
 from tests.simulation.network import Flight
 from tests.simulation.shop import Shop, shows, word_of
-from tests.simulation.world import World
+from tests.simulation.world import BEGIN, World
 
 if TYPE_CHECKING:
     from tests.simulation.referee import Referee
@@ -159,6 +162,14 @@ def check_end(world: World, referee: Referee, shop: Shop, look: Any, beyond: set
             referee.tally.add("closed when gone")
         else:
             world.broken("L1", record.remote_id, "is", differs, "silently")
+
+
+def check_custody(world: World, store: Store) -> None:
+    """Check that the ledger which people are shown adds up, too."""
+    ledger = custody_ledger(store, BEGIN - timedelta(days=2), BEGIN + timedelta(days=2))
+    if not ledger.adds_up:
+        lost = f"{ledger.missing_orders} orders and {ledger.missing_changes} changes"
+        world.broken("S1", "the custody ledger misses", lost)
 
 
 def check_secrets(world: World, look: Any, logged: list[str], secret: str) -> None:

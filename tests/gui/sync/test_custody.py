@@ -101,6 +101,18 @@ def test_what_does_not_add_up_is_red(make: Make) -> None:
     assert center.clipped() == []
 
 
+def test_the_newest_changes_are_missed_too(make: Make) -> None:
+    def fill(store: Store, clock: scene.ChosenClock) -> dict[str, int]:
+        made = scene.everything(store, clock)
+        with store.write() as tx:  # the last that were made: no later number tells of a gap
+            tx.execute("DELETE FROM outbox WHERE order_pk = ?", (made["waiting"],))
+        return made
+
+    center = make(fill)
+    open_ledger(center)
+    assert center.find(Banner, "custodyVerdict").text.startswith("It does not add up: 1 change is missing.")
+
+
 def test_a_bundle_is_written_without_customers_and_without_holding_the_window_up(
     center: Center, tmp_path: Path
 ) -> None:
