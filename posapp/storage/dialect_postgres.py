@@ -198,16 +198,13 @@ class PostgresDialect:
     def changes(self, over: threading.Event, every_s: float) -> Iterator[Change]:
         """Listen to the server.
 
-        A message is a hint, not a log: after a lost connection, everything may be different.
+        A message is a hint, not a log: before this connection listened, everything may have changed.
         """
-        heard_before = False
         while not over.is_set():
             try:
                 session = self.session()
                 session.plain(f"LISTEN {CHANNEL}")
-                if heard_before:
-                    yield Change(ALL_TOPICS, frozenset(), origin="", foreign=True)
-                heard_before = True
+                yield Change(ALL_TOPICS, frozenset(), origin="", foreign=True)
                 while not over.is_set():
                     for message in session.raw.notifies(timeout=every_s, stop_after=1):
                         change = self._heard(message.payload)
