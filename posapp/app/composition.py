@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from posapp.printing.worker import PrintWorker
     from posapp.remote.api import Transport
     from posapp.services.calls import CallRow
+    from posapp.storage.backup_worker import BackupWorker
     from posapp.storage.feed import Change
     from posapp.storage.listener import Listener
     from posapp.storage.store import Clock, Store
@@ -83,6 +84,7 @@ class App(QObject):
         self._config_stamp = 0.0
         self._sync: SyncWorker | None = None
         self._printing: PrintWorker | None = None
+        self._backups: BackupWorker | None = None
         self._listener: Listener | None = None
         self._guard: CrashGuard | None = None
         self._opened = self._started = self._closed = False
@@ -209,6 +211,8 @@ class App(QObject):
             self._listener.stop()
         if self._printing is not None:
             self._printing.stop()
+        if self._backups is not None:
+            self._backups.stop()
         self.context.close()
         if self._guard is not None:
             self._guard.release()
@@ -238,8 +242,18 @@ class App(QObject):
         self._look.watch(self.window.windowHandle())
         self.printing.start()
         self.window.prints.start()
+        self._keep_backups()
         self._config_timer.start()
         self._answer_calls()
+
+    def _keep_backups(self) -> None:
+        """Keep the schedule of backups; the training day needs none."""
+        if self._training:
+            return
+        from posapp.storage.backup_worker import BackupWorker
+
+        self._backups = BackupWorker(self.store, lambda: load(self.store.data_dir).backups)
+        self._backups.start()
 
     def _heard(self, change: Change) -> None:
         from posapp.storage.feed import Topic

@@ -12,6 +12,7 @@ from posapp.config import CONFIG_NAME, Config
 from posapp.domain.errors import PosError
 from posapp.services.doctor import (
     Check,
+    check_backups,
     check_clock,
     check_counters,
     check_custody,
@@ -21,6 +22,7 @@ from posapp.services.doctor import (
     check_prints,
     check_queue,
     check_rights,
+    check_second_folder,
     check_sqlite,
     failed,
     guarded,
@@ -71,6 +73,8 @@ def _checks(session: Session) -> Iterator[Check]:
             yield guarded("counters", lambda: check_counters(store))
             yield guarded("custody", lambda: check_custody(store, datetime.now(UTC)))
             yield guarded("queue", lambda: check_queue(store))
+            yield guarded("backups", lambda: check_backups(store, config.backups))
+            yield guarded("second backup folder", lambda: check_second_folder(store, config.backups))
             yield guarded("print queue", lambda: check_prints(store))
             yield guarded("secrets", lambda: _secrets(session, store))
             for remote in config.remotes:

@@ -23,9 +23,12 @@ def run(session: Session) -> int:
             "This command copies and restores posapp.db, the file of a station without a server.",
             "Use the server's own pg_dump and pg_restore; docs/operations.md has the commands.",
         )
+    if session.options.command == "backup" and not session.options.file:
+        return _by_the_schedule(session)
     file = Path(session.options.file).expanduser().absolute()
     match session.options.command:
         case "backup":
+            session.ask_permission(Right.EXPORT)
             return _finish(session, backup_database(session.store.database, file), "Saved and verified")
         case "verify":
             return _finish(session, verify_file(file), "Whole")
@@ -35,6 +38,21 @@ def run(session: Session) -> int:
             prepare_directory(session.data_dir)
             _ask_for_restore(session)
             return _finish(session, restore_file(file, session.data_dir, utc_now()), "Restored")
+
+
+def _by_the_schedule(session: Session) -> int:
+    """Make one more of those that the schedule makes."""
+    from posapp.services.backups import back_up_now
+
+    made = back_up_now(session.store, session.config.backups, session.who)
+    if made.backup is None:
+        raise StorageError(
+            "The data are on a server.", remedy="Its own backups keep them; ask whoever looks after it."
+        )
+    file = str(made.backup.file)
+    copied = f", and copied to {session.config.backups.folder}" if made.copied else ""
+    data = {"file": file, "ok": True, "copied": made.copied, "detail": f"{made.backup.size} bytes."}
+    return session.out.finish(data, f"Saved and verified: {file}{copied}.", made.trouble)
 
 
 def _ask_for_restore(session: Session) -> None:

@@ -256,8 +256,15 @@ def _add_staff(commands: Group, common: argparse.ArgumentParser) -> None:
 
 
 def _add_files(commands: Group, common: argparse.ArgumentParser) -> None:
+    made = _command(commands, common, "backup", "Write a verified backup of the database")
+    made.add_argument(
+        "file", metavar="FILE", nargs="?", default="", help="default: as the schedule does, kept and rotated"
+    )
+    tried = _command(
+        commands, common, "drill", "Try a restore in a scratch directory, and count what is in it"
+    )
+    tried.add_argument("file", metavar="FILE", nargs="?", default="", help="default: the newest backup")
     for name, help_text in (
-        ("backup", "Write a verified backup of the database"),
         ("verify", "Check that a file is a whole backup"),
         ("restore", "Replace the database by a verified backup"),
     ):

@@ -108,6 +108,7 @@ def _asked(store: Store) -> str:
 
 def _watch(session: Session) -> int:
     from posapp.cli.starts import StartThread
+    from posapp.storage.backup_worker import BackupWorker
     from posapp.sync.worker import run_watch
 
     stop = threading.Event()
@@ -119,6 +120,9 @@ def _watch(session: Session) -> int:
     session.log_to_file()
     starts = StartThread(store)
     starts.start()
+    backups = BackupWorker(store, lambda: load(session.data_dir).backups)
+    if not session.options.training:
+        backups.start()
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         run_watch(
@@ -130,6 +134,7 @@ def _watch(session: Session) -> int:
         )
     finally:
         starts.stop()
+        backups.stop()
         for number, handler in before.items():
             signal.signal(number, handler)
     return 0

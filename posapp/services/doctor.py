@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from posapp.domain.backups import BackupPlan
 from posapp.domain.errors import PosError
 from posapp.services.audit import verify
+from posapp.services.backups import judge_backups, judge_second
 from posapp.storage import dialect_sqlite
 from posapp.storage.checks import count_problems, integrity_problems
 from posapp.storage.custody import custody_ledger
@@ -182,6 +184,18 @@ def local_checks(store: Store, data_dir: Path, now: datetime) -> tuple[Check, ..
         check_disk(data_dir),
         check_rights(data_dir),
     )
+
+
+def check_backups(store: Store, plan: BackupPlan) -> Check:
+    """Tell how old the newest good backup is."""
+    found = judge_backups(store, plan)
+    return Check("backups", found.ok, found.detail, found.remedy)
+
+
+def check_second_folder(store: Store, plan: BackupPlan) -> Check:
+    """Tell whether the second folder for backups has what it should."""
+    found = judge_second(store, plan)
+    return Check("second backup folder", found.ok, found.detail, found.remedy)
 
 
 def check_prints(store: Store) -> Check:
