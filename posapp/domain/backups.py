@@ -32,10 +32,10 @@ def file_name(stamp: str, at: datetime) -> str:
     return f"posapp-{stamp}-{at.astimezone(UTC):%Y%m%d-%H%M%S}z.db"
 
 
-def made_at(name: str, stamp: str) -> datetime | None:
-    """Return when a backup of this shop was made, None for every other file."""
+def made_at(name: str, stamp: str = "") -> datetime | None:
+    """Return when a backup of this shop (without `stamp`: of any) was made, None for every other file."""
     found = _NAME.fullmatch(name)
-    if found is None or found[1] != stamp:
+    if found is None or (stamp and found[1] != stamp):
         return None
     try:
         return datetime.strptime(found[2], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)

@@ -7,11 +7,13 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from peewee import SqliteDatabase
 
+from posapp.domain.backups import made_at
 from posapp.domain.errors import StorageError
 from posapp.storage import dialect_sqlite
 from posapp.storage.backup import Observer, look, verify_file
@@ -60,6 +62,7 @@ class DrillReport:
     """
 
     file: Path
+    made_at: datetime | None
     in_file: Counts
     restored: Counts
     here: Counts | None
@@ -154,7 +157,7 @@ def _try(file: Path, scratch: Path, live: Store | None, observer: Observer | Non
     finally:
         store.close_thread()
     upgraded = version if version != dialect_sqlite.SCHEMA_VERSION else 0
-    return DrillReport(file, before, restored, here, since, upgraded, tuple(problems))
+    return DrillReport(file, made_at(file.name), before, restored, here, since, upgraded, tuple(problems))
 
 
 def _no_clock(live: Store | None) -> Any:

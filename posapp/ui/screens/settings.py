@@ -26,6 +26,7 @@ from posapp.ui.screens.settings_foot import SavedFoot
 from posapp.ui.screens.settings_list import SectionList
 from posapp.ui.settings.about import AboutSection
 from posapp.ui.settings.alerts import AlertsSection
+from posapp.ui.settings.backup import BackupSection
 from posapp.ui.settings.connection import ConnectionSection
 from posapp.ui.settings.kitchen import KitchenSection
 from posapp.ui.settings.look import LookSection
@@ -70,6 +71,7 @@ class SettingsPage(QWidget):
             SalesSection(ctx),
             PrintersSection(ctx),
             KitchenSection(ctx),
+            BackupSection(ctx),
             LookSection(ctx),
             AboutSection(ctx),
         ):

@@ -15,7 +15,6 @@ import pytest
 
 from posapp.domain.backups import BackupPlan, file_name
 from posapp.domain.errors import StorageError
-from posapp.storage import backup_rota
 from posapp.storage.backup import BackupStoppedError, verify_file
 from posapp.storage.backup_rota import first_folder, keep_up, kept_in, stamp_of
 from posapp.storage.backup_worker import BackupWorker
@@ -142,7 +141,7 @@ def test_full_disks_are_told_before_anything_is_written(
         found = real(path)
         return found._replace(free=1_000) if Path(path) in full else found
 
-    monkeypatch.setattr(backup_rota.shutil, "disk_usage", usage)
+    monkeypatch.setattr(shutil, "disk_usage", usage)
     found = keep_up(store, plan)
     assert found.backup is not None
     assert found.trouble is not None
