@@ -64,6 +64,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "pin_wrong": "A wrong PIN ({failures} in a row).",
     "signed_in": "Signed in.",
     "signed_out": "Signed out.",
+    "exported": "Exported {file}.",
     "approved": "Approved {right} for {for}.",
     "shift_opened": "Shift {number} was opened with {float}.",
     "cash_moved": "Cash {way}: {amount} ({reason}).",

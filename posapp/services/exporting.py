@@ -8,7 +8,8 @@ from posapp.services.permits import permit
 from posapp.storage.store import Store
 
 
-def check_export(store: Store, who: Who) -> None:
-    """Let somebody write a report to a file; an approval is used up. Raises NotPermittedError."""
+def check_export(store: Store, who: Who, what: str = "") -> None:
+    """Let somebody write a file named `what`, and write that down. Raises NotPermittedError."""
     with store.write() as tx:
         permit(tx, who, Right.EXPORT)
+        tx.event(None, "exported", who, {"file": what})

@@ -7,6 +7,7 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -34,20 +35,13 @@ class _Result:
     error: BaseException | None
 
 
+@dataclass(frozen=True, slots=True)
 class Refused:
-    """A job that was not permitted: `again` does it once more, after an approval; else `give_up` tells."""
+    """An act that was not permitted: `again` does it once more, after an approval; else `give_up` tells."""
 
-    def __init__(self, tasks: Tasks, job: _Job, error: NotPermittedError) -> None:
-        self._tasks, self._job = tasks, job
-        self.error = error
-
-    def again(self) -> None:
-        """Do the same job after all that waits."""
-        self._tasks.repeat(self._job)
-
-    def give_up(self) -> None:
-        """Leave it at the refusal, and let whoever asked know."""
-        self._tasks.refuse(self._job, self.error)
+    error: NotPermittedError
+    again: Callable[[], None]
+    give_up: Callable[[], None]
 
 
 class Tasks(QObject):
@@ -127,6 +121,9 @@ class Tasks(QObject):
             log.error("A job failed", exc_info=result.error)
             self.crashed.emit(result.error)
         elif isinstance(result.error, NotPermittedError):
-            self.not_permitted.emit(Refused(self, job, result.error))
+            error = result.error
+            self.not_permitted.emit(
+                Refused(error, partial(self.repeat, job), partial(self.refuse, job, error))
+            )
         else:
             self.refuse(job, result.error)

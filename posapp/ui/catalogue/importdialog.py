@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -10,6 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from posapp.domain.errors import PosError, StorageError
+from posapp.domain.people import NotPermittedError
 from posapp.domain.product_file import read_products
 from posapp.services.catalogue import Preview, import_products, preview_import
 from posapp.ui import fonts
@@ -19,6 +21,7 @@ from posapp.ui.catalogue.previewlist import PreviewList
 from posapp.ui.catalogue.progress import ProgressLine
 from posapp.ui.catalogue.words import count_text, dishes_text
 from posapp.ui.context import WINDOW_ORIGIN, Context
+from posapp.ui.tasks import Refused
 from posapp.ui.widgets.banner import Banner, BannerTone
 from posapp.ui.widgets.buttons import ButtonLook, quiet_button
 from posapp.ui.widgets.dialog import Dialog
@@ -252,7 +255,11 @@ class ImportDialog(Dialog):
         self.action.setEnabled(True)
         if isinstance(found, PosError):
             self.other.show()
-            self._complain(found)
+            tell = partial(self._complain, found)
+            if isinstance(found, NotPermittedError):
+                self._ctx.tasks.not_permitted.emit(Refused(found, self.accept, tell))
+            else:
+                tell()
             return
         text = self.tr("%1 imported").replace("%1", dishes_text(found))
         self._ctx.message.emit(text, None)

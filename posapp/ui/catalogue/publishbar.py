@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from posapp.domain.errors import PosError
+from posapp.domain.people import NotPermittedError
 from posapp.services.menu import ShopMenu
 from posapp.services.publishing import Shop, queue_all
 from posapp.ui import fonts
@@ -13,6 +16,7 @@ from posapp.ui.aside import Aside
 from posapp.ui.catalogue.progress import ProgressLine
 from posapp.ui.catalogue.words import count_text, standing_text
 from posapp.ui.context import WINDOW_ORIGIN, Context
+from posapp.ui.tasks import Refused
 from posapp.ui.widgets.buttons import quiet_button, secondary_button
 from posapp.ui.widgets.card import Icon
 from posapp.ui.widgets.text import PlainLabel
@@ -90,7 +94,11 @@ class PublishLine(QWidget):
     def _queued(self, found: int | PosError) -> None:
         if isinstance(found, PosError):
             self.publish.setEnabled(True)
-            self._ctx.problem.emit(found)
+            tell = partial(self._ctx.problem.emit, found)
+            if isinstance(found, NotPermittedError):
+                self._ctx.tasks.not_permitted.emit(Refused(found, self.start, tell))
+            else:
+                tell()
             return
         standing = self._standing
         self._total = found + (standing.waiting if standing is not None else 0)

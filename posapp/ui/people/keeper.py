@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QTimer
@@ -60,6 +61,7 @@ class PeopleKeeper(QObject):
         self._active_at = ctx.clock()
         self.screen = LockScreen(window)
         self.screen.entered.connect(self._enter)
+        self.screen.person_chosen.connect(self._look_for_wait)
         self._approval: ApprovalDialog | None = None
         self._waiting: list[Refused] = []
         shell.sync_view.add_pill(self.screen.pill)
@@ -184,6 +186,18 @@ class PeopleKeeper(QObject):
         self.show_foot()
         self._open()
 
+    def _look_for_wait(self, person_id: str) -> None:
+        """Show the wait after wrong PINs that were typed before, here or elsewhere."""
+        ctx = self._ctx
+
+        def work() -> int:
+            from posapp.services.pins import ends_at
+
+            until = ends_at(ctx.store, person_id)
+            return ceil((until - ctx.clock()).total_seconds()) if until else 0
+
+        ctx.tasks.run(work, lambda seconds: self.screen.show_wait(person_id, seconds), owner=self)
+
     def _wrong(self, error: PosError) -> None:
         self.screen.refuse(" ".join(part for part in (error.title, error.detail) if part), wait_of(error))
 
@@ -245,6 +259,15 @@ class PeopleKeeper(QObject):
                 refused.again()
             else:
                 refused.give_up()
+        if not result and self._ctx.signed_in is not None:
+            ctx, who = self._ctx, self._ctx.signed_in
+            ctx.tasks.run(lambda: _drop_approvals(ctx, who), owner=self)  # given for a part of it
+
+
+def _drop_approvals(ctx: Context, who: Who) -> None:
+    from posapp.services.people import drop_approvals
+
+    drop_approvals(ctx.store, who)
 
 
 def wait_of(error: PosError) -> int:

@@ -29,6 +29,7 @@ class LockScreen(Painted):
     """Lies over the whole window while it is locked; `entered` gives the person's id and the PIN."""
 
     entered = Signal(str, str)
+    person_chosen = Signal(str)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -111,6 +112,10 @@ class LockScreen(Painted):
     def put_people(self, people: Sequence[StaffRow], last: str = "") -> None:
         """Show who works here; `last` is the id of who was here last and is chosen at first."""
         before = self._chosen.id if self._chosen is not None else last
+        if [tile.person for tile in self._tiles] == list(people) and people:
+            if not self.isVisible() and self._chosen is not None:
+                self.choose(next((one for one in people if one.id == last), self._chosen))
+            return  # whoever is typing goes on
         for tile in self._tiles:
             self._grid.removeWidget(tile)
             tile.deleteLater()
@@ -155,8 +160,20 @@ class LockScreen(Painted):
         self._chosen = person
         for tile in self._tiles:
             tile.setChecked(tile.person.id == person.id)
+        self._second.stop()
+        self._wait_s = 0
+        self.set_busy(busy=False)
         self._say(self.tr("Enter your PIN"))
         self.pad.begin(pin_length(person.role))
+        self.person_chosen.emit(person.id)
+
+    def show_wait(self, person_id: str, seconds: int) -> None:
+        """Count down the wait of a person, as long as it is the one who is chosen."""
+        if seconds and self._chosen is not None and self._chosen.id == person_id:
+            self._wait_s = seconds + 1
+            self.pad.setEnabled(False)
+            self._second.start()
+            self._count_down()
 
     @property
     def chosen(self) -> StaffRow | None:

@@ -299,7 +299,7 @@ class ReportsPage(Painted):
         ctx, who = self._ctx, self._ctx.who
 
         def work() -> None:
-            check_export(ctx.store, who)
+            check_export(ctx.store, who, Path(path).name)
             write_csv(path, text)
 
         ctx.tasks.run(work, lambda _: ctx.message.emit(said, None), owner=self)

@@ -9,10 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from posapp.domain.errors import RefusedError
 from posapp.domain.people import Role, SignInNeededError
 from posapp.domain.status import Status
 from posapp.domain.who import Who, station_itself
 from posapp.services import orders, people
+from posapp.storage.people import staff
 from posapp.ui.people.lockscreen import LockScreen
 from posapp.ui.people.persontile import PersonTile
 from posapp.ui.widgets.banner import Banner
@@ -269,3 +271,37 @@ def test_nothing_is_clipped_with_six_people(staffed: Running) -> None:
     lock = lock_of(staffed)
     assert list(find_clipped(lock)) == []
     assert lock.pad.geometry().bottom() < lock.height()
+
+
+def test_the_wait_is_shown_for_its_person_only_and_after_a_restart(running: Running) -> None:
+    hire(running)
+    store = running.app.store
+    clerk = next(one for one in staff(store) if one.role is Role.COUNTER)
+    for _ in range(5):
+        with pytest.raises(RefusedError):
+            people.sign_in(store, clerk.id, "0001", STATION)  # as before the window was opened
+    running.bot.waitUntil(lambda: lock_of(running).isVisible(), timeout=5000)
+    running.rest()
+    hint = running.find(PlainLabel, "lockHint")
+
+    choose(running, "Aigerim")
+    running.rest()
+    assert hint.text() == "Too many wrong PINs. The next try is in 30 s."
+    assert not lock_of(running).pad.isEnabled()
+    choose(running, "Olga Petrova")
+    running.rest()
+    assert hint.text() == "Enter your PIN"
+    type_pin(running, BOSS)
+
+    assert not lock_of(running).isVisible()
+
+
+def test_what_is_typed_stays_while_others_work_elsewhere(staffed: Running) -> None:
+    choose(staffed, "Aigerim")
+    staffed.rest()
+    QTest.keyClicks(QApplication.focusWidget() or staffed.window, CLERK[:2])
+    staffed.window.people.refresh()
+    staffed.rest()
+    type_pin(staffed, CLERK[2:])
+
+    assert staffed.window.ctx.who.actor == "Aigerim"

@@ -19,6 +19,7 @@ KINDS = {
     for kind in re.findall(r"\.event\(\s*[\w.]+,\s*\"(\w+)\"", path.read_text("utf-8"))
 }
 PARAMS = {
+    "file": "sales.csv",
     "remote": "alma", "status": "created", "source": "web", "fields": "phone", "from": "created",
     "to": "accepted", "at": "2026-03-05T12:00:00+00:00", "seconds": "5", "choice": "mine", "reason": "late",
     "total": "9.00", "currency": "KZT", "amount": "9.00", "method": "cash", "lines": "2", "number": "3",
