@@ -28,6 +28,15 @@ class Condition:
     params: tuple[object, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Where a search reads `orders` from, newest first by `key`, which counts up as they come in."""
+
+    tables: str
+    condition: Condition
+    key: str
+
+
 class Touched(Protocol):
     """What a transaction changed."""
 
@@ -77,6 +86,12 @@ class Dialect(Protocol):
 
     def matching(self, words: Sequence[str]) -> Condition:
         """Return the condition on `orders`: all these words, of three characters or more, in its texts."""
+
+    def matching_active(self, words: Sequence[str]) -> Condition:
+        """Return the same condition for active orders alone, which may be quicker."""
+
+    def matching_newest(self, words: Sequence[str]) -> Hits:
+        """Return how to read those orders with the newest first, without looking at all that match."""
 
     def matching_phone(self, digits: str, newest: int) -> Condition:
         """Return the condition for these digits in the phone number, among so many of the newest hits."""

@@ -15,7 +15,7 @@ from typing import Any
 import peewee
 
 from posapp.domain.errors import StorageError
-from posapp.storage.dialect import Condition, Params, Touched
+from posapp.storage.dialect import Condition, Hits, Params, Touched
 from posapp.storage.feed import ALL_TOPICS, Change, Topic
 from posapp.storage.postgres_errors import server_error
 from posapp.storage.postgres_session import Session, connect, psycopg
@@ -236,6 +236,14 @@ class PostgresDialect:
         each = " AND ".join(["texts LIKE ? ESCAPE '\\'"] * len(words))
         marks = tuple(f"%{_plain(word.lower())}%" for word in words)
         return Condition(f"orders.pk IN (SELECT pk FROM order_texts WHERE {each})", marks)  # noqa: S608 - marks
+
+    def matching_active(self, words: Sequence[str]) -> Condition:
+        """Ask as for all: the planner begins with the active ones by itself."""
+        return self.matching(words)
+
+    def matching_newest(self, words: Sequence[str]) -> Hits:
+        """Read by key."""
+        return Hits("orders", self.matching(words), "orders.pk")
 
     def matching_phone(self, digits: str, newest: int) -> Condition:
         """Ask the index of trigrams."""

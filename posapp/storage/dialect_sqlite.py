@@ -18,7 +18,7 @@ from peewee import (  # type: ignore[attr-defined] # the stubs do not tell of th
 )
 
 from posapp.domain.errors import StorageError
-from posapp.storage.dialect import Condition, Touched
+from posapp.storage.dialect import Condition, Hits, Touched
 from posapp.storage.feed import ALL_TOPICS, Change
 from posapp.storage.tally import CommitTally
 
@@ -230,7 +230,21 @@ class SqliteDialect:
     def matching(self, words: Sequence[str]) -> Condition:
         """Ask the index of trigrams."""
         sql = "orders.pk IN (SELECT rowid FROM orders_fts WHERE orders_fts MATCH ?)"
-        return Condition(sql, (" AND ".join('"' + word.replace('"', '""') + '"' for word in words),))
+        return Condition(sql, (_match(words),))
+
+    def matching_active(self, words: Sequence[str]) -> Condition:
+        """Ask the index from the oldest active order on."""
+        # The sum keeps SQLite from looking for the least key among all orders.
+        sql = (
+            "orders.pk IN (SELECT rowid FROM orders_fts WHERE orders_fts MATCH ? AND rowid >= "
+            "(SELECT min(active.pk + 0) FROM orders AS active WHERE active.urgency IS NOT NULL))"
+        )
+        return Condition(sql, (_match(words),))
+
+    def matching_newest(self, words: Sequence[str]) -> Hits:
+        """Let the index go backwards."""
+        tables = "orders_fts JOIN orders ON orders.pk = orders_fts.rowid"
+        return Hits(tables, Condition("orders_fts MATCH ?", (_match(words),)), "orders_fts.rowid")
 
     def matching_phone(self, digits: str, newest: int) -> Condition:
         """Ask the index of trigrams."""
@@ -255,6 +269,10 @@ class SqliteDialect:
         """Close the calling thread's connection."""
         if not self.database.is_closed():
             self.database.close()
+
+
+def _match(words: Sequence[str]) -> str:
+    return " AND ".join('"' + word.replace('"', '""') + '"' for word in words)
 
 
 def _foreign(before: _Seen, now: _Seen) -> bool:

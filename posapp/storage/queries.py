@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,10 +13,11 @@ from posapp.domain.timing import Moments, Targets, age_from, late_after
 from posapp.storage.dialect import Dialect
 from posapp.storage.fields import from_us, maybe_at, to_us
 from posapp.storage.rows import Alarm, Counts, FilterChoices, OrderFilter, OrderRow, Page, Sort, Tab
-from posapp.storage.search import search_condition, search_words
+from posapp.storage.search import long_words, search_condition, search_words, short_condition
 from posapp.storage.store import Store
 
 PAGE = 100
+Key = tuple[int, int]  # the sort key of a row, and the row's own
 # Cancelled at the shop while it is being made or on the road here: a person has to decide.
 STOPPED_SQL = "orders.sync = 'conflict' AND orders.shadow = 'cancelled' AND orders.status <> 'cancelled'"
 ROW_COLUMNS = (
@@ -68,17 +70,19 @@ def order_row(raw: tuple[Any, ...], targets: Targets) -> OrderRow:
 
 
 def _conditions(
-    dialect: Dialect, chosen: OrderFilter, *, with_filters: bool = True
+    dialect: Dialect, chosen: OrderFilter, *, with_filters: bool = True, with_search: bool = True
 ) -> tuple[list[str], list[object]]:
     parts: list[str] = []
     params: list[object] = []
-    searching = search_condition(dialect, chosen.search)
+    searching = search_condition(dialect, chosen.search) if with_search else None
     statuses = chosen.statuses
     if searching is not None:
         parts.append(searching.sql)
         params += searching.params
     elif chosen.tab is Tab.ACTIVE:
         parts.append("orders.urgency IS NOT NULL")
+    elif chosen.tab is Tab.DONE and not statuses:
+        parts.append("orders.closed_at IS NOT NULL")  # the same orders as by status, with an index that sorts
     elif chosen.tab is not None:
         statuses = statuses or _TAB_STATUSES[chosen.tab]
     if statuses:
@@ -124,24 +128,77 @@ def order_page(
     chosen: OrderFilter,
     targets: Targets,
     *,
-    after: tuple[int, int] | None = None,
+    after: Key | None = None,
     limit: int = PAGE,
+    skip: int = 0,
 ) -> Page:
-    """Return the rows of the list after the key `after`, from the top for None."""
-    parts, params = _conditions(store.dialect, chosen)
+    """Return the rows of the list after the key `after`, from the top for None, without the first `skip`."""
+    words = long_words(chosen.search)
+    if words and chosen.sort is Sort.URGENT and not skip:
+        found = _found(store, chosen, words, after, limit + 1)
+    else:
+        where, params, key, direction = walk(store.dialect, chosen, after)
+        found = store.all(
+            f"SELECT {ROW_COLUMNS}, {key} FROM orders WHERE {where} "  # noqa: S608 - our own column names
+            f"ORDER BY {key} {direction}, orders.pk {direction} LIMIT ? OFFSET ?",
+            (*params, limit + 1, skip),
+        )
+    rows = tuple(order_row(raw[:-1], targets) for raw in found[:limit])
+    more = len(found) > limit
+    return Page(rows, (int(found[limit - 1][-1] or 0), rows[-1].pk) if more else None)
+
+
+def walk(
+    dialect: Dialect, chosen: OrderFilter, after: Key | None
+) -> tuple[str, tuple[object, ...], str, str]:
+    """Return the condition of a list behind a key, with its parameters, and its sort key and direction."""
+    parts, params = _conditions(dialect, chosen)
     key, direction = _sorting(chosen)
     if after is not None:
         parts.append(f"({key}, orders.pk) {'>' if direction == 'ASC' else '<'} (?, ?)")
         params += after
-    where = " AND ".join(parts) or "1 = 1"
-    found = store.all(
-        f"SELECT {ROW_COLUMNS}, {key} FROM orders WHERE {where} "  # noqa: S608 - our own column names
-        f"ORDER BY {key} {direction}, orders.pk {direction} LIMIT ?",
-        (*params, limit + 1),
-    )
-    rows = tuple(order_row(raw[:-1], targets) for raw in found[:limit])
-    more = len(found) > limit
-    return Page(rows, (int(found[limit - 1][-1] or 0), rows[-1].pk) if more else None)
+    return " AND ".join(parts) or "1 = 1", tuple(params), key, direction
+
+
+def _found(
+    store: Store, chosen: OrderFilter, words: list[str], after: Key | None, limit: int
+) -> list[tuple[Any, ...]]:
+    """Find active orders first, then the others, those that came last first.
+
+    The index gives its hits from the newest on, so that a search that very many match ends after a page.
+    """
+    rows: list[tuple[Any, ...]] = []
+    if after is None or after[0]:
+        parts, params = _conditions(store.dialect, replace(chosen, tab=None), with_search=False)
+        among = store.dialect.matching_active(words)
+        shorts = short_condition(chosen.search)
+        parts += ["orders.urgency IS NOT NULL", among.sql, *([shorts.sql] if shorts else [])]
+        params += [*among.params, *(shorts.params if shorts else ())]
+        if after is not None:
+            parts.append("(orders.created_at, orders.pk) < (?, ?)")
+            params += after
+        rows = store.all(
+            f"SELECT {ROW_COLUMNS}, orders.created_at FROM orders WHERE {' AND '.join(parts)} "  # noqa: S608
+            # Not by the index of created_at: it goes through all orders to find the few active ones.
+            "ORDER BY orders.created_at + 0 DESC, orders.pk DESC LIMIT ?",
+            (*params, limit),
+        )
+        after = None
+    if len(rows) < limit:
+        hits = store.dialect.matching_newest(words)
+        parts, params = _conditions(store.dialect, replace(chosen, tab=None), with_search=False)
+        shorts = short_condition(chosen.search)
+        parts = [hits.condition.sql, "orders.urgency IS NULL", *parts, *([shorts.sql] if shorts else [])]
+        params = [*hits.condition.params, *params, *(shorts.params if shorts else ())]
+        if after is not None:
+            parts.append(f"{hits.key} < ?")
+            params.append(after[1])
+        rows += store.all(
+            f"SELECT {ROW_COLUMNS}, 0 FROM {hits.tables} WHERE {' AND '.join(parts)} "  # noqa: S608
+            f"ORDER BY {hits.key} DESC LIMIT ?",
+            (*params, limit - len(rows)),
+        )
+    return rows
 
 
 def rows_by_pk(store: Store, pks: Iterable[int], targets: Targets) -> dict[int, OrderRow]:

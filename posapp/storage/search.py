@@ -22,25 +22,42 @@ def search_condition(dialect: Dialect, text: str) -> Condition | None:
     words = search_words(text)
     if not words:
         return None
-    long_words = [word for word in words if len(word) >= _SHORT]
+    longer, shorts = long_words(text), short_condition(text)
     parts: list[str] = []
     params: list[object] = []
-    if long_words:
-        found = dialect.matching(long_words)
+    if longer:
+        found = dialect.matching(longer)
         parts.append(found.sql)
         params += found.params
+    if shorts is not None:
+        parts.append(shorts.sql)
+        params += shorts.params
+    if not longer:
+        parts.append("orders.urgency IS NOT NULL")
+    return Condition(" AND ".join(parts), tuple(params))
+
+
+def long_words(text: str) -> list[str]:
+    """Return the words that the index knows."""
+    return [word for word in search_words(text) if len(word) >= _SHORT]
+
+
+def short_condition(text: str) -> Condition | None:
+    """Return the condition of the words that are too short for the index, None without any."""
+    words = search_words(text)
+    with_long = any(len(word) >= _SHORT for word in words)
+    parts: list[str] = []
+    params: list[object] = []
     for word in words:
         if len(word) < _SHORT:
             parts.append(
                 "(orders.code LIKE ? ESCAPE '\\' OR orders.phone_digits LIKE ? ESCAPE '\\'"
                 " OR orders.customer_name LIKE ? ESCAPE '\\' OR orders.customer_name LIKE ? ESCAPE '\\'"
                 # Beside a street it is the number of a house; alone it would be in half of all addresses.
-                + (" OR orders.address LIKE ? ESCAPE '\\')" if long_words else ")")
+                + (" OR orders.address LIKE ? ESCAPE '\\')" if with_long else ")")
             )
             plain = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
             # LIKE folds only ASCII case: a capital covers names in other alphabets.
             params += [f"{plain}%", f"%{plain}", f"%{plain}%", f"%{plain.capitalize()}%"]
-            params += [f"%{plain}%"] if long_words else []
-    if not long_words:
-        parts.append("orders.urgency IS NOT NULL")
-    return Condition(" AND ".join(parts), tuple(params))
+            params += [f"%{plain}%"] if with_long else []
+    return Condition(" AND ".join(parts), tuple(params)) if parts else None
