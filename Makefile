@@ -54,6 +54,8 @@ lock: ## Renew the hash-pinned requirements (needs uv)
 		--upgrade pyproject.toml -o requirements/runtime.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--upgrade --extra dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--upgrade --extra postgresql -c requirements/dev.txt pyproject.toml -o requirements/postgresql.txt
 
 audit: ## Look the pinned libraries up among known weaknesses (needs pip-audit and its data)
 	pip-audit --require-hashes --disable-pip -r requirements/dev.txt

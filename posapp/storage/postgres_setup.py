@@ -52,7 +52,9 @@ def _make_role(server: psycopg.Connection[Any], user: str, password: str, done: 
     verb = "ALTER" if known is not None else "CREATE"
     words = [psycopg.sql.SQL(f"{verb} ROLE"), psycopg.sql.Identifier(user), rights]
     if password:
-        words += [psycopg.sql.SQL("PASSWORD"), psycopg.sql.Literal(password)]
+        # Hashed here: the server's log may hold the statement.
+        kept = server.pgconn.encrypt_password(password.encode(), user.encode(), b"scram-sha-256")
+        words += [psycopg.sql.SQL("PASSWORD"), psycopg.sql.Literal(kept.decode())]
     server.execute(psycopg.sql.SQL(" ").join(words))
     done.append(f"The role {user} {'is there' if known else 'was made'}; it may sign in, and nothing else.")
 

@@ -41,6 +41,10 @@ def test_one_command_makes_role_database_and_tables(till: Station) -> None:
 
     assert made.code == 0, made.err
     assert "s3cret" not in str(made)
+    running = postgres.the_server()
+    with running.owner() as owner:
+        kept = owner.execute("SELECT rolpassword FROM pg_authid WHERE rolname = 'till'").fetchone()
+    assert kept[0].startswith("SCRAM-SHA-256$")
     assert till.run("orders", "list").data == {"orders": [], "total": 0}
     assert till.run("sample-data", "--orders", "20").code == 0
     assert till.run("orders", "list").data["total"] == 20

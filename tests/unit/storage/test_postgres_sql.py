@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from posapp.storage.postgres_sql import migrated, spelled
@@ -68,3 +72,15 @@ def test_a_server_on_the_network_has_to_prove_who_it_is(url: str, expected: dict
     assert Server(url).parameters() == expected
     assert Server(url, "s3cret").parameters() == {**expected, "password": "s3cret"}
     assert "s3cret" not in repr(Server(url, "s3cret"))
+
+
+def test_a_shop_without_a_server_does_not_load_its_driver(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from posapp.storage.database import open_store; "
+        "open_store(Path(sys.argv[1])).close_thread(); "
+        "print([name for name, module in sys.modules.items() if name.startswith('psycopg') and module])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, timeout=50, check=True
+    )
+    assert done.stdout == "[]\n"
