@@ -11,12 +11,12 @@ from posapp.domain.errors import PosError
 from posapp.domain.people import NotPermittedError
 from posapp.services import backups
 from posapp.services.backups import Standing
-from posapp.storage.backup_rota import KeptBackup, Made
+from posapp.storage.backup_rota import Made
 from posapp.storage.drill import DrillReport
 from posapp.ui import fonts
 from posapp.ui.context import TestResult
 from posapp.ui.delegates.age import clock_text
-from posapp.ui.settings.backupwords import drill_words, newest_words, second_words, summary_words
+from posapp.ui.settings.backupwords import copy_words, drill_words, newest_words, second_words, summary_words
 from posapp.ui.settings.section import Section, described, help_of, label_of
 from posapp.ui.settings.slow import Slow
 from posapp.ui.shop_form import TestLine
@@ -59,6 +59,7 @@ class BackupSection(Section):
         self.there = self._pair(card.column, self.tr("Second folder"), "backupThere")
         self.trouble = TestLine()
         self.trouble.setObjectName("backupTrouble")
+        card.column.addSpacing(4)
         card.column.addWidget(self.trouble)
         self.now_button = primary_button(self.tr("Back up now"), icon="hard-drives", height=40)
         self.now_button.setObjectName("backUpNowButton")
@@ -106,7 +107,10 @@ class BackupSection(Section):
         row.setContentsMargins(0, 8, 0, 0)
         row.setSpacing(8)
         row.addWidget(self.field, 1)
-        row.addWidget(choose, 0, Qt.AlignmentFlag.AlignVCenter)
+        beside = QVBoxLayout()
+        beside.setContentsMargins(0, 6, 0, 0)  # in line with the text, between its label and its help
+        beside.addWidget(choose, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(beside)
         card.column.addLayout(row)
         self._words += [label_of(_FOLDER), help_of(_FOLDER)]
 
@@ -166,23 +170,19 @@ class BackupSection(Section):
 
     def _put(self, found: Standing) -> None:
         self._standing = found
-        self._show(self.here, found.first, str(found.folder))
-        self._show(self.there, found.second, str(found.second_folder or ""))
-        if found.second_folder is None:
-            self.there[0].setText(self.tr("None is set"))
-            self.there[1].setText(self.tr("a second drive survives this one"))
-        words = second_words(found) if found.second_trouble else ""
+        now, zone = self.ctx.clock(), self.ctx.zone
+        here = (newest_words(found.first, now, zone), str(found.folder))
+        for pair, words in ((self.here, here), (self.there, copy_words(found, now, zone))):
+            for label, text in zip(pair, words, strict=True):
+                label.setText(text)
+        trouble = second_words(found) if found.second_trouble else ""
         if found.overdue:
-            words = self.tr("The next backup is overdue. Press Back up now.")
-        if words:
-            self.trouble.show_result(TestResult(ok=False, sentence=words))
+            trouble = self.tr("The next backup is overdue. Press Back up now.")
+        if trouble:
+            self.trouble.show_result(TestResult(ok=False, sentence=trouble))
         else:
             self.trouble.hide()
         self.summary_changed.emit()
-
-    def _show(self, pair: tuple[PlainLabel, PlainLabel], kept: KeptBackup | None, place: str) -> None:
-        pair[0].setText(newest_words(kept, self.ctx.clock(), self.ctx.zone))
-        pair[1].setText(place)
 
     # -- acts ------------------------------------------------------------------------------------------
 
@@ -196,7 +196,8 @@ class BackupSection(Section):
             return
         self._read()
         if result.trouble is not None:
-            self.making.result_line.show_result(TestResult(ok=False, sentence=str(result.trouble)))
+            words = f"{self.tr('Made and checked on this PC.')} {result.trouble.title}"
+            self.making.result_line.show_result(TestResult(ok=False, sentence=words))
             return
         text = self.tr("Made and checked, on both drives.") if result.copied else self.tr("Made and checked.")
         if result.backup is None:

@@ -33,8 +33,18 @@ def newest_words(kept: KeptBackup | None, now: datetime, zone: ZoneInfo) -> str:
     """Return when a backup was made and how large it is."""
     if kept is None:
         return _say("No backup yet")
-    size = QLocale().formattedDataSize(kept.size, 1)
+    size = QLocale().formattedDataSize(kept.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
     return f"{clock_text(kept.made_at, now, zone)} · {size}"
+
+
+def copy_words(found: Standing, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
+    """Return when the newest copy in the second folder was made, and the folder."""
+    if found.second_folder is None:
+        return _say("None is set"), _say("a second drive survives this one")
+    if found.second is not None:
+        return newest_words(found.second, now, zone), str(found.second_folder)
+    words = _say("Not known") if found.second_trouble else _say("No copy yet")
+    return words, str(found.second_folder)
 
 
 def second_words(found: Standing) -> str:
@@ -58,7 +68,7 @@ def _amount(name: str, count: int) -> str:
         "events": _say("%1 entries of the history"),
         "payments": _say("%1 payments"),
     }
-    return one[name] if count == 1 else many[name].replace("%1", QLocale().toString(count))
+    return one[name] if count == 1 else many[name].replace("%1", f"{count:,}")
 
 
 def drill_words(report: DrillReport, made: str) -> str:
@@ -71,7 +81,7 @@ def drill_words(report: DrillReport, made: str) -> str:
     waiting = sum(number for state, number in (got.queue or {}).items() if state in OPEN_ROWS)
     lines = [
         _say("The backup of %1 can be restored. It holds %2.").replace("%1", made).replace("%2", held),
-        _say("Changes that wait to be sent are in it: %1.").replace("%1", QLocale().toString(waiting)),
+        _say("Changes that wait to be sent are in it: %1.").replace("%1", f"{waiting:,}"),
     ]
     added = [_amount(since.name, since.added) for since in report.since if since.added]
     missing = [_amount(since.name, since.missing) for since in report.since if since.missing]

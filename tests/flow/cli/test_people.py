@@ -142,9 +142,13 @@ def test_a_managers_commands_are_refused_to_others(
 
 
 @pytest.mark.usefixtures("people")
-def test_a_restore_is_a_managers(cli: Cli, tmp_path: Path) -> None:
+def test_backups_and_restores_are_a_managers(cli: Cli, tmp_path: Path) -> None:
     file = str(tmp_path / "backup.db")
-    assert cli("backup", file).code == 0
+    assert cli("backup", file).code == 3
+    assert cli("backup", file, "--as", "Aigerim", "--pin-stdin", stdin=f"{CLERK}\n").code == 3
+    assert cli("backup", file, "--pin-stdin", stdin=f"{BOSS}\n").code == 0
+    assert cli("drill", file, "--pin-stdin", stdin=f"{CLERK}\n").code == 3
+    assert cli("drill", file, "--pin-stdin", stdin=f"{BOSS}\n").code == 0
 
     assert cli("restore", file, "--as", "Aigerim", "--pin-stdin", stdin=f"{CLERK}\n").code == 3
     assert cli("restore", file, "--as", "Olga", "--pin-stdin", stdin=f"{BOSS}\n").code == 0
