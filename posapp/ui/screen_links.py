@@ -80,6 +80,7 @@ def link_screen(shell: Shell, key: str, widget: QWidget) -> None:
         case pages.REPORTS:
             reports = cast("ReportsPage", widget)
             reports.told.connect(partial(shell.top.show_title, reports.accessibleName()))
+            reports.history.order_wanted.connect(shell.open_order)
         case pages.SETTINGS:
             settings = cast("SettingsPage", widget)
             settings.connect_requested.connect(shell.first_start.connect_shop)

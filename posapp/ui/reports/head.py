@@ -1,4 +1,4 @@
-"""The head of the screen: sales or shift, the span, the filters, print and export."""
+"""The head of the screen: sales, shift or history, the span, the filters, print and export."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from posapp.ui.widgets.buttons import secondary_button
 from posapp.ui.widgets.paintkit import Painted, draw_text, focus_ring, rounded, smooth
 from posapp.ui.widgets.segmented import Segmented
 
-SALES, SHIFT = "sales", "shift"
+SALES, SHIFT, HISTORY = "sales", "shift", "history"
 _GAP = 10
 
 
@@ -125,7 +125,13 @@ class ReportHead(Painted):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tab = Segmented(
-            self.tr("What to look at"), ((SALES, self.tr("Sales"), ""), (SHIFT, self.tr("Shift"), "")), self
+            self.tr("What to look at"),
+            (
+                (SALES, self.tr("Sales"), ""),
+                (SHIFT, self.tr("Shift"), ""),
+                (HISTORY, self.tr("History"), ""),
+            ),
+            self,
         )
         self.tab.setObjectName("reportTab")
         self.tab.set_value(SALES)
@@ -182,7 +188,7 @@ class ReportHead(Painted):
         self._range = kind is SpanKind.RANGE
 
     def show_tab(self, tab: str) -> None:
-        """Show what belongs to the sales, or only the choice between both."""
+        """Show what belongs to the sales, or only the choice of the side."""
         self.tab.set_value(tab)
         for widget in self._sales_only:
             widget.setVisible(tab == SALES and widget not in self._unneeded())

@@ -19,10 +19,12 @@ from posapp.storage.feed import Change, Topic
 from posapp.storage.reports import Counts, ReportFilter, Wanted
 from posapp.ui.context import Context
 from posapp.ui.dialogs.document import DocumentDialog, Paper
+from posapp.ui.history.panel import HistoryPanel
 from posapp.ui.keys import is_ctrl
+from posapp.ui.reports import head
 from posapp.ui.reports.board import SalesBoard
 from posapp.ui.reports.export import write_csv
-from posapp.ui.reports.head import SALES, SHIFT, ReportHead
+from posapp.ui.reports.head import HISTORY, SHIFT, ReportHead
 from posapp.ui.reports.rangedialog import RangeDialog
 from posapp.ui.reports.reader import ReportReader
 from posapp.ui.reports.words import shop_text, span_text
@@ -56,6 +58,7 @@ class ReportsPage(Painted):
         self._is_shown = False
         self._reader = ReportReader(ctx, self)
         self.head, self.board, self.shift = ReportHead(), SalesBoard(), ShiftPanel(ctx)
+        self.history = HistoryPanel(ctx)
         self.trouble = Banner(BannerTone.DANGER)
         self.trouble.setObjectName("reportTrouble")
         self.trouble.set_action(self.tr("Try again"))
@@ -77,6 +80,7 @@ class ReportsPage(Painted):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.board)
         self.stack.addWidget(self.shift)
+        self.stack.addWidget(self.history)
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN, 12, _MARGIN, 14)
         column.setSpacing(10)
@@ -106,6 +110,8 @@ class ReportsPage(Painted):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.refresh()
         self.shift.refresh()
+        if self.head.tab.value() == HISTORY:
+            self.history.refresh()
 
     def hidden(self) -> None:
         """Count nothing while another screen is in front."""
@@ -129,18 +135,21 @@ class ReportsPage(Painted):
         """Act on a key that no field wants; tell whether it meant something here."""
         if is_ctrl(event, "P"):
             if not event.isAutoRepeat():
-                self.print_summary() if self.head.tab.value() == SALES else self.shift.print_current()
+                self._print()
             return True
         return False
 
     # ---------------------------------------------------------------------------------------- what is shown
 
     def show_tab(self, tab: str) -> None:
-        """Show the sales or the shift."""
+        """Show the sales, the shift or the history."""
         self.head.show_tab(tab)
-        self.stack.setCurrentWidget(self.shift if tab == SHIFT else self.board)
+        side = {SHIFT: self.shift, HISTORY: self.history}.get(tab, self.board)
+        self.stack.setCurrentWidget(side)
         if tab == SHIFT:
             self.shift.refresh()
+        elif tab == HISTORY:
+            self.history.refresh()
         self._tell()
 
     def show_shift(self) -> None:
@@ -261,10 +270,20 @@ class ReportsPage(Painted):
         if self.head.tab.value() == SHIFT:
             self.told.emit(self._ctx.config.station)
             return
+        if self.head.tab.value() == HISTORY:
+            self.told.emit(self.tr("everything that was done"))
+            return
         now = self._ctx.clock().astimezone(self._ctx.zone)
         self.told.emit(span_text(self._span(), f"{now:%H:%M}"))
 
     # ----------------------------------------------------------------------------------- print and export
+
+    def _print(self) -> None:
+        match self.head.tab.value():
+            case head.SALES:
+                self.print_summary()
+            case head.SHIFT:
+                self.shift.print_current()
 
     def print_summary(self) -> None:
         """Show the report as it comes out on paper."""

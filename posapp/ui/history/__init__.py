@@ -1,0 +1,1 @@
+"""The history of the shop: every entry of the audit, in plain words."""
