@@ -116,7 +116,7 @@ def test_a_sale_is_whole_or_not_there(tmp_path: Path) -> None:
     for number in range(KILLS):
         said = sell_until_killed(data_dir, SEED + number, chance.uniform(0.0, 0.25))
         assert_nothing_lost(data_dir, saved, said)
-    assert len(saved) > KILLS, "some sales came through"
+    assert saved, "some sales came through"
 
 
 @TIME
