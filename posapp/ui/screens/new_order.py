@@ -129,6 +129,7 @@ class NewOrderPage(Painted):
     def hidden(self) -> None:
         """Take the buttons out of the bar while another screen is in front."""
         self._is_shown = False
+        self._reader.refresh()  # the most sold move now, while no finger is over them
         self.tools.setVisible(False)
         self._clock.stop()
 

@@ -79,7 +79,11 @@ def dishes_of(
 
 
 class MenuReader(QObject):
-    """Answers with `arrived(Dishes)`; many changes at once are one reading."""
+    """Answers with `arrived(Dishes)`; many changes at once are one reading.
+
+    What is popular is counted when somebody asks, not when another till sells: a tile must not move
+    away under the finger.
+    """
 
     arrived = Signal(object)
     failed = Signal(object)
@@ -88,19 +92,26 @@ class MenuReader(QObject):
         super().__init__(parent)
         self._ctx = ctx
         self._reading = self._again = False
+        self._popular: tuple[str, ...] | None = None
         ctx.feed.changed.connect(self._heard)
         ctx.tasks.crashed.connect(self._crashed)
 
     def refresh(self) -> None:
-        """Read soon; what is asked while a reading is under way is one more reading."""
+        """Count what is popular and read soon."""
+        self._popular = None
+        self._read_soon()
+
+    def _read_soon(self) -> None:
+        """Read; what is asked while a reading is under way is one more reading."""
         if self._reading:
             self._again = True
             return
         self._reading = True
-        store, since = self._ctx.store, self._since()
+        store, since, known = self._ctx.store, self._since(), self._popular
 
         def work() -> Dishes:
-            return dishes_of(products(store), categories(store), popular_products(store, since))
+            popular = popular_products(store, since) if known is None else known
+            return dishes_of(products(store), categories(store), popular)
 
         self._ctx.tasks.run(work, self._read, failed=self._fail, owner=self)
 
@@ -109,10 +120,12 @@ class MenuReader(QObject):
 
     def _heard(self, change: Change) -> None:
         if Topic.CATALOGUE in change.topics or change.foreign:
-            self.refresh()
+            self._read_soon()
 
     def _read(self, dishes: Dishes) -> None:
         self._reading = False
+        if not self._again:
+            self._popular = tuple(product.internal_id for product in dishes.popular)
         self.arrived.emit(dishes)
         self._go_on()
 
@@ -124,7 +137,7 @@ class MenuReader(QObject):
     def _go_on(self) -> None:
         if self._again:
             self._again = False
-            self.refresh()
+            self._read_soon()
 
     def _crashed(self, _error: BaseException) -> None:
         self._reading = False

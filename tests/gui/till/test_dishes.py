@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from time import perf_counter
 
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -13,12 +14,16 @@ from PySide6.QtWidgets import QApplication
 
 from posapp.domain.catalogue import FURTHER_NOTICE, Category, Product
 from posapp.services.catalogue import save_category, set_sold_out
+from posapp.services.counter import sell
+from posapp.services.sale_input import read_sale
 from posapp.storage.catalogue import product, write_product
+from posapp.storage.database import open_store
 from posapp.storage.store import Store
 from posapp.ui.till.categorybar import CategoryPill
 from posapp.ui.widgets.emptystate import EmptyState
 from tests.gui.orders.scene import WHO
 from tests.gui.till.conftest import Make, Till
+from tests.support.till import RULES
 
 MANY = 2_000
 
@@ -117,6 +122,22 @@ def test_the_most_sold_come_first_under_popular(till: Till) -> None:
     till.page._reader.refresh()
     till.until(lambda: till.found[:2] == ["Морс", "Борщ"])
     assert len(till.found) == 16
+
+
+def test_the_tiles_stay_under_the_finger_while_another_till_sells(till: Till, tmp_path: Path) -> None:
+    before = till.found
+    other = open_store(tmp_path, clock=till.clock)  # as a second process has it
+    try:
+        content = {"lines": [{"internal_id": "mors", "quantity": 5}]}
+        sell(other, read_sale(content, other, RULES, till.clock()).sale, RULES, WHO)
+        set_sold_out(other, "diablo", FURTHER_NOTICE, WHO)
+    finally:
+        other.close_thread()
+    till.until(lambda: till.page.pane.grid.shelf.sold_out(till.page.pane.dishes.by_id["diablo"]))
+    assert till.found == before
+    till.page.hidden()
+    till.page.shown()
+    till.until(lambda: till.found[0] == "Морс")
 
 
 def menu_of(till: Till, dish: str) -> None:
