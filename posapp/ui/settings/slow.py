@@ -54,7 +54,6 @@ class Slow(QWidget):
         watch.told.connect(self._told)
         store = self._ctx.store
         self._button.setEnabled(False)
-        self.stop_button.setEnabled(True)
         self.stop_button.show()
         self.stop_button.setFocus(Qt.FocusReason.OtherFocusReason)
         self.result_line.show_progress(self.tr("Starting…"))
@@ -71,8 +70,8 @@ class Slow(QWidget):
 
     def stop(self) -> None:
         """Stop it; nothing of it is kept."""
-        if self._watch is not None:
-            self.stop_button.setEnabled(False)
+        # The button stays as it is: one that goes grey would lose the focus to anything.
+        if self._watch is not None and not self._watch.stopped:
             self.result_line.show_progress(self.tr("Stopping…"))
             self._watch.stop()
 

@@ -1,0 +1,3 @@
+"""Tests of the backups in the settings, in the real window."""
+
+from __future__ import annotations
