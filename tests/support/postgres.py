@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import ctypes
 import functools
 import itertools
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -62,6 +65,12 @@ def _unprivileged() -> dict[str, Any]:
     raise MissingServerError("there is no system user for a server")
 
 
+def _end_with_parent() -> None:
+    """Let the kernel end this process with the tests, even when those are killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
+
+
 class PostgresServer:
     """One server; it ends with this process."""
 
@@ -103,13 +112,13 @@ class PostgresServer:
                 program("postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder),
                 "-h", "127.0.0.1", "-p", str(self.port), *settings,
             ],
-            stdout=subprocess.DEVNULL, stderr=said, cwd="/", **self._who,
+            stdout=subprocess.DEVNULL, stderr=said, cwd="/", preexec_fn=_end_with_parent, **self._who,  # noqa: PLW1509 - no threads here
         )  # fmt: skip
 
     def stop(self) -> None:
         """End at once, as a server that lost its power does."""
         if self._process is not None:
-            self._process.send_signal(3)  # SIGQUIT: no goodbye to anybody
+            self._process.send_signal(signal.SIGQUIT)  # no goodbye to anybody
             self._process.wait(30)
             self._process = None
 
