@@ -10,7 +10,7 @@ from posapp.storage.rows import OrderFilter, Page
 from posapp.storage.store import Store
 
 STEP = 1024
-_AT_ONCE = 16  # so many in one reading: other jobs come in between
+_AT_ONCE = 4  # so many in one reading: other jobs come in between
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,14 +285,13 @@ class OrdersPage(QWidget):
                 self._walk(act)
 
     def _walk(self, act: Act) -> None:
-        count = self._column.model.rowCount()
+        count = self._list.long.total
         page = max(1, self._column.view.height() // max(1, current_theme().row) - 1)
         ways = {Act.UP: -1, Act.DOWN: 1, Act.PAGE_UP: -page, Act.PAGE_DOWN: page, Act.LAST: count}
         self._step(ways.get(act, -count))
 
     def _step(self, by: int) -> None:
-        place = self._column.model.place_of(self._desk.selected)
-        self._column.view.step_to(place + by if place >= 0 else 0)
+        self._list.long.step(by)
 
     def _back(self) -> None:
         if self._column.search.text():

@@ -14,6 +14,7 @@ from posapp.ui.screens.orders_desk import OrderDesk
 from posapp.ui.screens.orders_filters import FilterPanel
 from posapp.ui.screens.orders_head import OrdersHead
 from posapp.ui.screens.orders_list import OrdersColumn
+from posapp.ui.screens.orders_long import LongList
 from posapp.ui.screens.orders_reader import ListState, OrdersReader
 
 
@@ -30,6 +31,7 @@ class OrdersListing(QObject):
         self._ctx, self._head, self._filters = ctx, head, filters
         self._column, self._desk = column, desk
         self.reader = OrdersReader(ctx, column.model.rowCount, self)
+        self.long = LongList(column.model, column.view, self.reader, lambda: desk.selected, self)
         self._let_in = False
         self._wanted: int | None = None
         self._before_search: int | None = None
@@ -78,7 +80,7 @@ class OrdersListing(QObject):
             self._choose_first(state)
         else:
             self._merge(state.page.rows)
-        model.set_more(more=state.page.next_key is not None)
+        model.set_more(more=self.reader.appends)
         if model.rowCount():
             self._column.show_list()
         else:
@@ -127,13 +129,15 @@ class OrdersListing(QObject):
 
     def _more(self, page: Page) -> None:
         self._column.model.append(page.rows)
-        self._column.model.set_more(more=page.next_key is not None)
+        self._column.model.set_more(more=self.reader.appends)
 
     def _failed(self, error: PosError) -> None:
         self._column.show_error(error)
 
     def _show_arrivals(self) -> None:
         self._let_in = True
+        if self.reader.first:
+            self.reader.read_at(0)
         self._column.view.scrollToTop()
         self.reader.refresh()
 

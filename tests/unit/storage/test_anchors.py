@@ -90,7 +90,7 @@ def test_the_done_are_the_delivered_and_the_cancelled_those_that_ended_last_firs
 
 
 def places_of(row: OrderRow) -> str:
-    return " ".join((row.code, row.phone, row.customer_name, row.address)).casefold()
+    return f"{row.code} {row.phone} {row.customer_name} {row.address}".casefold()
 
 
 @pytest.mark.parametrize(
