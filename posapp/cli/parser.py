@@ -245,7 +245,13 @@ def _add_staff(commands: Group, common: argparse.ArgumentParser) -> None:
     changed = _command(staff, common, "staff change", "Give a person another name or role")
     renewed = _command(staff, common, "staff pin", "Give a person a new PIN, read from standard input")
     removed = _command(staff, common, "staff remove", "Let a person go; what they did stays")
-    for parser in (added, changed, renewed, removed):
+    lost = _command(
+        staff,
+        common,
+        "staff recover",
+        "Give a manager a new PIN without one: at a terminal, after a wait",
+    )
+    for parser in (added, changed, renewed, removed, lost):
         parser.add_argument("name", metavar="NAME")
     roles = "cook, counter, courier_desk or manager"
     added.add_argument("--role", required=True, metavar="ROLE", help=roles)

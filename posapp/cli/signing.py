@@ -42,7 +42,7 @@ def signed_in_here(session: Asked) -> Who:
     if not has_staff(session.store):
         if options.person or options.pin_stdin:
             raise RefusedError("Nobody works here yet.", remedy="Leave --as and --pin-stdin out.")
-        return Who(_system_user() or station, station)
+        return Who(system_user() or station, station)
     from posapp.services import people  # hashing is not needed where nobody signs in
 
     if not options.person:
@@ -75,15 +75,20 @@ def read_pin(question: str) -> str:
     return bytes(line).decode("utf-8", "replace").strip()
 
 
-def _pin(session: Asked, question: str) -> str:
-    on_terminal = sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
-    if not session.options.pin_stdin and not on_terminal:
-        raise SignInNeededError("People work here: this needs a PIN.", "Nothing was changed.", _REMEDY)
-    return read_pin(question)
+def on_terminal() -> bool:
+    """Tell whether a person types here."""
+    return sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
 
 
-def _system_user() -> str:
+def system_user() -> str:
+    """Return the operating system's user, "" for one without a name."""
     try:
         return clean_line(getpass.getuser())
-    except (OSError, KeyError, ImportError):  # a user without a name
+    except (OSError, KeyError, ImportError):
         return ""
+
+
+def _pin(session: Asked, question: str) -> str:
+    if not session.options.pin_stdin and not on_terminal():
+        raise SignInNeededError("People work here: this needs a PIN.", "Nothing was changed.", _REMEDY)
+    return read_pin(question)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import time
+
 from posapp.cli.output import table
 from posapp.cli.session import Session
 from posapp.cli.shapes import moment
-from posapp.cli.signing import named, read_pin
+from posapp.cli.signing import named, on_terminal, read_pin, system_user
 from posapp.domain.errors import RefusedError
-from posapp.domain.people import Role, pin_length
+from posapp.domain.people import Role, check_pin, pin_length
+from posapp.domain.who import Who
 from posapp.storage.people import staff
+
+_WAIT_S = 180  # long enough for whoever should not do this to be seen, or to think better of it
+pause = time.sleep
 
 
 def run(session: Session) -> int:
@@ -31,6 +37,8 @@ def run(session: Session) -> int:
             person = named(session, options.name)
             people.set_pin(session.store, person.id, _new_pin(person.name), who)
             return _finish(session, f"{person.name} has a new PIN.")
+        case "recover":
+            return _recover(session)
         case _:
             gone = people.remove_person(session.store, named(session, options.name).id, session.who)
             return _finish(session, f"{gone.name} does not work here any more.")
@@ -53,6 +61,27 @@ def _change(session: Session) -> int:
         expected_version=person.version,
     )
     return _finish(session, f"{after.name} is {after.role}.")
+
+
+def _recover(session: Session) -> int:
+    """Wait where everybody can see it, then take a new PIN; a script, and a hurried hand, get nowhere."""
+    from posapp.services import people
+
+    if not on_terminal():
+        raise RefusedError("This needs a person at a terminal.", "Nothing was changed.")
+    person = named(session, session.options.name)
+    if person.role is not Role.MANAGER:
+        raise RefusedError(f"{person.name} is no manager.", remedy="A manager gives a new PIN.")
+    pin = _new_pin(person.name)
+    check_pin(pin, person.role)
+    session.out.note(
+        f"{person.name} gets the new PIN in {_WAIT_S // 60} minutes. Everybody sees it in the history. "
+        "Ctrl+C leaves all as it was."
+    )
+    pause(_WAIT_S)
+    who = Who(system_user() or session.config.station, session.config.station)
+    people.recover(session.store, person.id, pin, who)
+    return _finish(session, f"{person.name} has a new PIN.")
 
 
 def _new_pin(name: str) -> str:

@@ -64,6 +64,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "pin_wrong": "A wrong PIN ({failures} in a row).",
     "signed_in": "Signed in.",
     "signed_out": "Signed out.",
+    "staff_recovered": "{name} got a new PIN on the command line, without a manager's.",
     "exported": "Exported {file}.",
     "approved": "Approved {right} for {for}.",
     "shift_opened": "Shift {number} was opened with {float}.",

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from posapp.domain.errors import PosError
+from posapp.domain.errors import PosError, RefusedError
 from posapp.domain.people import NotAllowedError, Role, may
 from posapp.domain.who import Who
+from posapp.storage.audit_log import AuditFilter, AuditRow, audit_page
 from posapp.storage.feed import Change, Topic
 from posapp.storage.people import StaffRow, signed_in, staff
 from posapp.ui.context import WINDOW_ORIGIN, Context
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from posapp.ui.people.approval import ApprovalDialog
 
 _CHECK_MS = 5_000
+_TOLD_FOR = timedelta(days=7)
 _ACTIVITY = frozenset(
     {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.Wheel}
 )
@@ -185,6 +187,21 @@ class PeopleKeeper(QObject):
         self.screen.set_busy(busy=False)
         self.show_foot()
         self._open()
+        store = self._ctx.store
+        recovered = AuditFilter(kinds=("staff_recovered",))
+        self._ctx.tasks.run(
+            lambda: audit_page(store, recovered, limit=1).rows, self._tell_recovered, owner=self
+        )
+
+    def _tell_recovered(self, rows: tuple[AuditRow, ...]) -> None:
+        """Tell everybody who comes, for a week, that a manager's PIN was replaced without one."""
+        ctx = self._ctx
+        for row in rows:
+            if ctx.clock() - row.event.at < _TOLD_FOR:
+                words = self.tr("%1 got a new PIN on the command line on %2. Look at Reports → History.")
+                words = words.replace("%1", row.event.params.get("name", ""))
+                day = f"{row.event.at.astimezone(ctx.zone):%d.%m. %H:%M}"
+                ctx.problem.emit(RefusedError(words.replace("%2", day)))
 
     def _look_for_wait(self, person_id: str) -> None:
         """Show the wait after wrong PINs that were typed before, here or elsewhere."""

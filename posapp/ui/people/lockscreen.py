@@ -52,8 +52,11 @@ class LockScreen(Painted):
     def _build(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(56, 24, 56, 24)
-        row.addLayout(self._left(), 1)
-        row.addLayout(self._right(), 1)
+        for side in (self._left(), self._right()):
+            half = QWidget()
+            half.setLayout(side)
+            side.setContentsMargins(0, 0, 0, 0)
+            row.addWidget(half, 1)
 
     def _left(self) -> QVBoxLayout:
         self.place = PlainLabel("", px=20, weight=fonts.BOLD, elide=True)
@@ -219,6 +222,7 @@ class LockScreen(Painted):
         if self._wait_s > 0:
             words = self.tr("Too many wrong PINs. The next try is in %1 s.")
             self._say(words.replace("%1", str(self._wait_s)))
+            self.hint.set_tone("danger_text")  # said aloud once, not every second
             return
         self._second.stop()
         self.pad.setEnabled(True)

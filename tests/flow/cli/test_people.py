@@ -169,3 +169,43 @@ def test_a_name_without_staff_is_refused(cli: Cli, shop_store: Store) -> None:
 
     assert cli("orders", "move", "1001", "accepted", "--as", "Olga").code == 3
     assert last_event(cli)["kind"] == "received"
+
+
+@pytest.mark.usefixtures("people")
+def test_a_manager_who_lost_the_pin_gets_a_new_one_at_a_terminal_after_a_wait(
+    cli: Cli, shop_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from posapp.cli import staff as command
+
+    waited: list[float] = []
+    monkeypatch.setattr(command, "pause", waited.append)
+    monkeypatch.setattr(getpass, "getpass", lambda _question: "418203")
+
+    assert cli("staff", "recover", "Olga", stdin="418203\n").code == 3  # a script
+    assert cli("staff", "recover", "Aigerim", terminal=True).code == 3
+    assert waited == []
+    ran = cli("staff", "recover", "Olga", terminal=True)
+    assert ran.code == 0, ran.err
+
+    assert waited == [180]
+    row = shop_store.one("SELECT actor, params FROM events WHERE kind = 'staff_recovered'")
+    assert row == (getpass.getuser(), '{"name": "Olga"}')
+    boss = ("--as", "Olga", "--pin-stdin")
+    assert cli("staff", "change", "Aigerim", "--role", "cook", *boss, stdin=f"{BOSS}\n").code == 3
+    assert cli("staff", "change", "Aigerim", "--role", "cook", *boss, stdin="418203\n").code == 0
+
+
+@pytest.mark.usefixtures("people")
+def test_a_restore_needs_the_pin_and_no_missing_input_lets_it_pass(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "copy.db"
+    assert cli("backup", str(file), "--pin-stdin", stdin=f"{BOSS}\n").code == 0
+    assert cli("restore", str(file)).code == 3
+    assert cli("restore", str(file), "--pin-stdin", stdin="").code == 3
+    assert cli("restore", str(file), "--pin-stdin", stdin=f"{CLERK}\n").code == 3
+
+    from posapp.cli import main as program
+
+    monkeypatch.setattr("sys.stdin", None)
+    assert program.main(("restore", str(file), "--pin-stdin")) != 0

@@ -305,3 +305,15 @@ def test_what_is_typed_stays_while_others_work_elsewhere(staffed: Running) -> No
     type_pin(staffed, CLERK[2:])
 
     assert staffed.window.ctx.who.actor == "Aigerim"
+
+
+def test_a_pin_that_was_replaced_without_a_manager_is_told_to_all(staffed: Running) -> None:
+    store = staffed.app.store
+    boss = next(one for one in staff(store) if one.role is Role.MANAGER)
+    people.recover(store, boss.id, "418203", station_itself("root"))
+    choose(staffed, "Aigerim")
+    type_pin(staffed, CLERK)
+    staffed.rest()
+
+    shown = [label.text() for label in staffed.window.findChildren(PlainLabel) if label.isVisible()]
+    assert any("Olga Petrova got a new PIN on the command line" in text for text in shown)
