@@ -31,11 +31,11 @@ class BackupWorker:
         store: Store,
         plan: Callable[[], BackupPlan],
         *,
-        first_s: float = FIRST_S,
+        first_s: float | None = None,
         every_s: float = EVERY_S,
     ) -> None:
         self._store, self._plan = store, plan
-        self._first_s, self._every_s = first_s, every_s
+        self._first_s, self._every_s = FIRST_S if first_s is None else first_s, every_s
         self._over = threading.Event()
         self._said = ""
         self._thread = threading.Thread(target=self._run, name="backups", daemon=True)

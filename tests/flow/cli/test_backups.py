@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +107,29 @@ def test_the_doctor_tells_the_age_and_finds_what_rotted(cli: Cli, shop_store: St
     found = check(cli("doctor", "--json"), "backups")
     assert not found["ok"]
     assert "damaged" in found["detail"]
+
+
+_WATCH = """
+from posapp.storage import backup_worker
+backup_worker.FIRST_S = 0
+from posapp.cli.main import main
+raise SystemExit(main(["sync", "--watch"]))
+"""
+
+
+def test_watching_makes_the_backup_of_the_day(cli: Cli, shop_store: Store, data_dir: Path) -> None:
+    put_in(shop_store, remote_order("r1"))
+    with subprocess.Popen([sys.executable, "-c", _WATCH], stdout=subprocess.DEVNULL) as watch:
+        try:
+            end = time.monotonic() + 30
+            while not list((data_dir / "backups").glob("posapp-*z.db")) and time.monotonic() < end:
+                time.sleep(0.05)
+            watch.send_signal(signal.SIGTERM)
+            assert watch.wait(15) == 0
+        finally:
+            watch.kill()
+    [made] = (data_dir / "backups").iterdir()
+    assert "1 orders" in cli("verify", str(made)).out
 
 
 @pytest.mark.parametrize("line", ["hours = -1", "keep = 0", 'folder = "stick"'])

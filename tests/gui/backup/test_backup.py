@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from posapp.config import load
-from posapp.storage import backup_rota
+from posapp.storage import backup_rota, backup_worker
 from posapp.storage.backup import verify_file
 from posapp.ui.settings.backup import BackupSection
 from posapp.ui.settings.slow import Slow
@@ -144,6 +144,19 @@ def test_a_backup_can_be_stopped_and_leaves_nothing(
     assert "Stopped." in finish(running, section(running).making)
     assert backups_of(tmp_path) == []
     assert running.find(Button, "backUpNowButton").hasFocus()
+
+
+def test_the_window_makes_the_backup_of_the_day_by_itself(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup_worker, "FIRST_S", 0)
+    running = make(screen="settings", start_sync=False)
+    running.window.open_settings("backup")
+    folder = tmp_path / "data" / "backups"
+    running.bot.waitUntil(lambda: bool(list(folder.glob("posapp-*z.db"))), timeout=20_000)
+    section(running).shown()
+    running.rest()
+    assert "kB" in words(running, "backupHere")
 
 
 def test_it_is_found_by_its_words(running: Running) -> None:

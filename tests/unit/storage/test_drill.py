@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,20 @@ from posapp.storage.store import Store
 from tests.faults.first_schema import make_first_schema
 from tests.support.shop_orders import ANNA, put_in, remote_order
 
+_DRILL = """
+import sys
+from pathlib import Path
+from posapp.storage.drill import drill
+
+class Slow:
+    stopped = False
+    def tell(self, what, count):
+        if what == "open":
+            print("there", flush=True)
+            sys.stdin.readline()
+
+drill(Path(sys.argv[1]), Path(sys.argv[2]), None, Slow())
+"""
 pytestmark = pytest.mark.databases("sqlite")
 
 
@@ -74,6 +90,21 @@ def test_what_is_no_backup_cannot_be_tried(store: Store, tmp_path: Path) -> None
     with pytest.raises(StorageError, match="cannot be restored") as raised:
         drill(bad, store.data_dir, store)
     assert raised.value.exit_code == 6
+    assert not (store.data_dir / SCRATCH).exists()
+
+
+def test_one_that_is_killed_leaves_nothing_after_the_next_run(store: Store, file: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _DRILL, str(file), str(store.data_dir)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stdout.readline() == "there\n"
+        with pytest.raises(StorageError, match="being tried already"):
+            drill(file, store.data_dir, store)
+        process.kill()
+    assert (store.data_dir / SCRATCH / "posapp.db").exists()
+    clear_scratch(store.data_dir)
     assert not (store.data_dir / SCRATCH).exists()
 
 
