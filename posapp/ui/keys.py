@@ -66,6 +66,7 @@ def key_groups() -> tuple[KeyGroup, ...]:
     everywhere = (
         KeyLine(("Ctrl+1", "…", "Ctrl+9"), say("The screens, in the order of the rail")),
         KeyLine(("Ctrl+K",), say("Find every act by its words")),
+        KeyLine(("Ctrl+L",), say("Lock: leave, and let somebody else sign in")),
         KeyLine(("/", "Ctrl+F"), say("Search")),
         KeyLine(("F2",), say("New order")),
         KeyLine(("F5",), say("Send and fetch now")),

@@ -95,6 +95,7 @@ def _everywhere(shell: Shell) -> tuple[Command, ...]:
         Command(say("Search"), "/", "magnifying-glass", shell.page.focus_search),
         Command(say("Send and fetch now"), "F5", "arrows-clockwise", shell.sync_view.sync_now),
         Command(say("Open the drawer…"), "", "money", shell.ctx.drawer_wanted.emit),
+        Command(say("Lock"), "Ctrl+L", "user", shell.ctx.lock_wanted.emit),
         Command(say("Undo"), "Ctrl+Z", "arrow-u-up-left", shell.undo),
         Command(say("Silence the alarm for 1 minute"), "M", "bell-ringing", shell.keeper.silence),
         Command(say("These keys"), "F1", "info", shell.show_keys),
