@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from posapp.sync.worker import SyncWorker
     from posapp.ui.context import Context
     from posapp.ui.crash import CrashGuard
+    from posapp.ui.stalls import StallWatch
 
 TransportFactory = Callable[["RemoteConfig", str], "Transport"]
 _LATEST_START_MS = 1500
@@ -87,6 +88,7 @@ class App(QObject):
         self._backups: BackupWorker | None = None
         self._listener: Listener | None = None
         self._guard: CrashGuard | None = None
+        self._stalls: StallWatch | None = None
         self._opened = self._started = self._closed = False
         self._config = load(data_dir)
         self._look = LookKeeper(self._application, self._config)
@@ -122,6 +124,10 @@ class App(QObject):
         self._guard.guard(self.window)
         self.context.tasks.crashed.connect(self._guard.report)
         self.window.attach(self.context)
+        if "POSAPP_STALLS" in os.environ:
+            from posapp.ui.stalls import SWITCH, watch_if_wanted
+
+            self._stalls = watch_if_wanted(os.environ[SWITCH], self)
         self._start_soon()
 
     def _start_soon(self) -> None:
@@ -205,6 +211,8 @@ class App(QObject):
     def _stop_parts(self) -> None:
         self._late.stop()
         self._config_timer.stop()
+        if self._stalls is not None:
+            self._stalls.stop()
         if self._sync is not None:
             self._sync.stop()
         if self._listener is not None:

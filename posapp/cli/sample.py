@@ -11,6 +11,8 @@ from posapp.sandbox.menu import COMMENTS, DISHES, NAMES, STREETS
 from posapp.services.sample import fill
 from posapp.services.sample_rows import SampleDish, Stock
 
+_WIDTH = 30  # of the bar
+
 
 def run(session: Session) -> int:
     """Fill the database."""
@@ -35,10 +37,15 @@ def run(session: Session) -> int:
 
 def _progress(count: int) -> Callable[[int], None]:
     """Return what shows the progress to a person at a terminal."""
+    started = time.monotonic()
 
     def show(done: int) -> None:
         if sys.stderr is not None and sys.stderr.isatty():
-            sys.stderr.write(f"\r{done:,} of {count:,}" + ("\n" if done >= count else ""))
+            full = done * _WIDTH // count
+            bar = "█" * full + "░" * (_WIDTH - full)
+            took = time.monotonic() - started
+            left = f", {took / done * (count - done):.0f} s left" if done < count else ""
+            sys.stderr.write(f"\r\x1b[K{bar} {done:,} of {count:,}{left}" + ("" if left else "\n"))
             sys.stderr.flush()
 
     return show

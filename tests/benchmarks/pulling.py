@@ -96,7 +96,7 @@ class _List(msgspec.Struct):
 
 def run(bench: Bench) -> list[Line]:
     """Take the same answer in, in three ways, each time into an empty database."""
-    body = _body()
+    body = make_body(COUNT)
     ways: dict[str, Callable[[Store], None]] = {
         "ours": lambda store: _ours(store, body),
         "limit": lambda store: _limit(store, body),
@@ -124,10 +124,10 @@ def run(bench: Bench) -> list[Line]:
     ]
 
 
-def _body() -> bytes:
+def make_body(count: int, seed: int = 7) -> bytes:
     """Return a list of orders as a shop sends it, filled up to 1.5 kB each."""
     rows: list[str] = []
-    for order in make_orders(random.Random(7), COUNT, _MOMENT):
+    for order in make_orders(random.Random(seed), count, _MOMENT):
         short = BYTES - len(json.dumps(order, ensure_ascii=False).encode())
         if short > 0:
             order["comment"] += " " + "Позвоните, пожалуйста, за 10 минут. " * 60

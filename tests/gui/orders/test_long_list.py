@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -62,6 +64,10 @@ def top(desk: Desk) -> str:
     return row.code if row is not None else ""
 
 
+def shows(desk: Desk, code: str) -> bool:
+    return top(desk) == code
+
+
 def selected(desk: Desk) -> str:
     row = desk.page._column.model.row_of(desk.page._desk.selected)
     return row.code if row is not None else ""
@@ -73,7 +79,7 @@ def test_the_handle_goes_anywhere_and_few_rows_are_kept(done: Desk) -> None:
 
     for place in (1500, 2200, 40, 2950, 900):
         bar.setValue(place * height)
-        done.bot.waitUntil(lambda place=place: top(done) == wanted[place])
+        done.bot.waitUntil(partial(shows, done, wanted[place]))
         assert bar.value() == place * height
         assert done.page._column.model.rowCount() <= HEAD
 
