@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from posapp.domain.errors import RefusedError
 from posapp.domain.people import Role, SignInNeededError
@@ -317,3 +317,58 @@ def test_a_pin_that_was_replaced_without_a_manager_is_told_to_all(staffed: Runni
 
     shown = [label.text() for label in staffed.window.findChildren(PlainLabel) if label.isVisible()]
     assert any("Olga Petrova got a new PIN on the command line" in text for text in shown)
+
+
+def test_what_is_typed_into_the_editor_outlives_the_lock_and_is_saved_by_who_comes(staffed: Running) -> None:
+    (pk,) = put_in(staffed.app.store, remote_order("r1"))
+    choose(staffed, "Aigerim")
+    type_pin(staffed, CLERK)
+    staffed.window.ctx.edit_wanted.emit(pk)
+    staffed.rest()
+    phone = staffed.find(QLineEdit, "editor_phone")
+    phone.setFocus()
+    phone.selectAll()
+    QTest.keyClicks(phone, "+77012341806")
+    staffed.window.people.lock()
+    staffed.rest()
+    choose(staffed, "Olga Petrova")
+    type_pin(staffed, BOSS)
+    assert phone.text() == "+77012341806"
+
+    QTest.keyClick(phone, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    staffed.rest()
+    staffed.rest()
+
+    assert order_fact(staffed.app.store, pk, "phone") == "+77012341806"
+    row = staffed.app.store.one("SELECT actor FROM events WHERE kind = 'edited'")
+    assert row == ("Olga Petrova",)
+
+
+def test_the_kitchens_own_window_stays_readable_and_acts_only_for_somebody(staffed: Running) -> None:
+    (pk,) = put_in(staffed.app.store, remote_order("r1"))
+    store = staffed.app.store
+    clerk = next(one for one in staff(store) if one.role is Role.COUNTER)
+    orders.move(store, pk, Status.ACCEPTED, people.sign_in(store, clerk.id, CLERK, STATION).who)
+    staffed.window.kitchen.open_window()
+    second = staffed.window.kitchen.second
+    assert second is not None
+    staffed.rest()
+
+    assert lock_of(staffed).isVisible()
+    assert second.page.isEnabled()
+
+    def press() -> None:
+        second.activateWindow()
+        for key in (Qt.Key.Key_1, Qt.Key.Key_Return):
+            QTest.keyClick(second.page, key)
+            staffed.rest()
+        staffed.rest()
+
+    press()
+    assert order_fact(store, pk, "status") == "accepted"
+    choose(staffed, "Aigerim")
+    QTest.keyClicks(lock_of(staffed), CLERK)
+    staffed.rest()
+    assert not lock_of(staffed).isVisible()
+    press()
+    assert order_fact(store, pk, "status") == "cooking"
