@@ -14,6 +14,7 @@ from posapp.services.backups import Standing
 from posapp.storage.backup_rota import Made
 from posapp.storage.drill import DrillReport
 from posapp.ui import fonts
+from posapp.ui.aside import Aside
 from posapp.ui.context import TestResult
 from posapp.ui.delegates.age import clock_text
 from posapp.ui.settings.backupwords import copy_words, drill_words, newest_words, second_words, summary_words
@@ -43,6 +44,8 @@ class BackupSection(Section):
 
     def build(self) -> None:
         self._standing: Standing | None = None
+        self._reader = Aside(self)
+        self._stale = False  # something changed while it was read
         self._make_state()
         self._make_schedule()
         self._make_trial()
@@ -165,10 +168,29 @@ class BackupSection(Section):
             self._read()
 
     def _read(self) -> None:
+        # Not in the jobs' thread: a drive that sleeps or hangs would hold up the orders.
+        if self._reader.busy:
+            self._stale = True
+            return
+        self._stale = False
         store, plan = self.ctx.store, self.ctx.config.backups
-        self.ctx.tasks.run(lambda: backups.standing(store, plan), self._put, owner=self)
 
-    def _put(self, found: Standing) -> None:
+        def look() -> Standing | PosError:
+            try:
+                return backups.standing(store, plan)
+            except PosError as error:
+                return error
+            finally:
+                store.close_thread()
+
+        self._reader.run(look, self._put)
+
+    def _put(self, found: Standing | PosError) -> None:
+        if self._stale:
+            self._read()
+        if isinstance(found, PosError):
+            self.trouble.show_result(TestResult(ok=False, sentence=str(found)))
+            return
         self._standing = found
         now, zone = self.ctx.clock(), self.ctx.zone
         here = (newest_words(found.first, now, zone), str(found.folder))

@@ -27,7 +27,7 @@ from tests.support.shop_orders import put_in, remote_order
 def running(make: Make) -> Running:
     running = make(screen="settings", start_sync=False)
     running.window.open_settings("backup")
-    running.rest()
+    settle(running)
     return running
 
 
@@ -39,8 +39,15 @@ def section(running: Running) -> BackupSection:
 
 def finish(running: Running, slow: Slow) -> str:
     running.bot.waitUntil(lambda: not slow._aside.busy, timeout=20_000)
-    running.rest()
+    settle(running)
     return slow.result_line.text
+
+
+def settle(running: Running) -> None:
+    """Let what the section reads in its own thread arrive."""
+    running.rest()
+    running.bot.waitUntil(lambda: not section(running)._reader.busy, timeout=20_000)
+    running.rest()
 
 
 def words(running: Running, name: str) -> str:
@@ -52,7 +59,7 @@ def set_folder(running: Running, text: str) -> None:
     folder.setFocus()
     folder.setText(text)
     QTest.keyClick(folder, Qt.Key.Key_Return)
-    running.rest()
+    settle(running)
 
 
 def backups_of(tmp_path: Path) -> list[Path]:
@@ -155,8 +162,26 @@ def test_the_window_makes_the_backup_of_the_day_by_itself(
     folder = tmp_path / "data" / "backups"
     running.bot.waitUntil(lambda: bool(list(folder.glob("posapp-*z.db"))), timeout=20_000)
     section(running).shown()
-    running.rest()
+    settle(running)
     assert "kB" in words(running, "backupHere")
+
+
+def test_a_drive_that_hangs_holds_up_no_order(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on, asked, real = threading.Event(), threading.Event(), backup_rota.kept_in
+
+    def hang(folder: Path, stamp: str) -> list[backup_rota.KeptBackup]:
+        asked.set()
+        go_on.wait(20)
+        return real(folder, stamp)
+
+    monkeypatch.setattr(backup_rota, "kept_in", hang)
+    section(running).shown()
+    assert asked.wait(20)
+    done: list[int] = []
+    running.app.context.tasks.run(lambda: 1, done.append)
+    running.bot.waitUntil(lambda: done == [1], timeout=5_000)
+    go_on.set()
+    settle(running)
 
 
 def test_it_is_found_by_its_words(running: Running) -> None:
