@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -209,3 +210,30 @@ def test_a_restore_needs_the_pin_and_no_missing_input_lets_it_pass(
 
     monkeypatch.setattr("sys.stdin", None)
     assert program.main(("restore", str(file), "--pin-stdin")) != 0
+
+
+@pytest.mark.usefixtures("people")
+def test_no_pin_is_in_logs_the_support_bundle_a_backup_or_what_is_printed(
+    cli: Cli, data_dir: Path, tmp_path: Path, shop_store: Store
+) -> None:
+    put_in(shop_store, remote_order("r1"))
+    said: list[str] = []
+    for pin, act in (
+        (CLERK, ("orders", "move", "1001", "accepted")),
+        ("590217", ("orders", "move", "1001", "cooking")),
+        (BOSS, ("backup", str(tmp_path / "copy.db"))),
+        (BOSS, ("support", str(tmp_path / "support.zip"))),
+        (BOSS, ("sync", "--once")),
+    ):
+        ran = cli(*act, "--pin-stdin", "--verbose", stdin=f"{pin}\n")
+        said.append(ran.out + ran.err)
+
+    files = [path for folder in (data_dir, tmp_path) for path in folder.rglob("*") if path.is_file()]
+    with zipfile.ZipFile(tmp_path / "support.zip") as bundle:
+        kept = [bundle.read(name) for name in bundle.namelist()]
+    kept += [path.read_bytes() for path in files]
+    assert any(b"Aigerim" in content for content in kept)
+    assert len(kept) > 5
+    for pin in (BOSS.encode(), b"590217"):  # four figures are found in any number
+        assert [content for content in kept if pin in content] == []
+        assert pin.decode() not in "".join(said)
