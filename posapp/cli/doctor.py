@@ -12,6 +12,7 @@ from posapp.config import CONFIG_NAME, Config
 from posapp.domain.errors import PosError
 from posapp.services.doctor import (
     Check,
+    check_audit,
     check_backups,
     check_clock,
     check_counters,
@@ -65,13 +66,14 @@ def _checks(session: Session) -> Iterator[Check]:
     yield guarded("sqlite version", check_sqlite)
     config, settings = _settings(session)
     yield settings
-    store, opened = open_database(session.data_dir, session.server)
+    store, opened = open_database(session.data_dir, session.server if settings.ok else None)
     yield opened
     if store is not None:
         try:
             yield guarded("database integrity", lambda: check_integrity(store))
             yield guarded("counters", lambda: check_counters(store))
             yield guarded("custody", lambda: check_custody(store, datetime.now(UTC)))
+            yield guarded("audit", lambda: check_audit(store))
             yield guarded("queue", lambda: check_queue(store))
             yield guarded("backups", lambda: check_backups(store, config.backups))
             yield guarded("second backup folder", lambda: check_second_folder(store, config.backups))

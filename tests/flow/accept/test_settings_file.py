@@ -42,9 +42,19 @@ def test_a_shop_is_added_to_remotes_written_inline(
     assert _names(posapp) == names
 
 
-def test_a_database_elsewhere_is_not_passed_over_in_silence(posapp: Posapp, till: Path) -> None:
-    (till / "posapp.toml").write_text('[database]\nurl = "postgresql://pos@shop.example/pos"\n')
+@pytest.mark.parametrize(
+    ("url", "code", "words"),
+    [
+        ("postgresql://pos@127.0.0.1:9/pos", 6, "The database server cannot be reached."),
+        ("mysql://pos@127.0.0.1/pos", 2, "posapp.toml, line 2"),
+        ("postgresql://pos:secret@127.0.0.1/pos", 2, "posapp.toml, line 2"),
+    ],
+)
+def test_a_database_elsewhere_is_not_passed_over_in_silence(
+    posapp: Posapp, till: Path, url: str, code: int, words: str
+) -> None:
+    (till / "posapp.toml").write_text(f'[database]\nurl = "{url}"\n')
     ended = posapp("orders", "list", "--json")
-    assert ended.code == 2
-    assert "posapp.toml, line 2" in ended.err
+    assert ended.code == code
+    assert words in ended.err
     assert not (till / "posapp.db").exists()
