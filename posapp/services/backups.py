@@ -104,11 +104,16 @@ def newest_backup(store: Store, plan: BackupPlan) -> Path:
     )
 
 
+def check_trial(store: Store, who: Who) -> None:
+    """Let somebody try a backup out; an approval is used up. Raises NotPermittedError."""
+    vouch(store, who, Right.RESTORE)
+
+
 def try_restore(
     store: Store, plan: BackupPlan, who: Who, file: Path | None = None, observer: Observer | None = None
 ) -> DrillReport:
     """Try a backup out, the newest unless one is named; slow. Nothing of the present database changes."""
-    vouch(store, who, Right.RESTORE)
+    check_trial(store, who)
     return drill(file or newest_backup(store, plan), store.data_dir, store, observer)
 
 

@@ -11,12 +11,14 @@ from posapp.domain.errors import PosError
 from posapp.domain.people import NotPermittedError
 from posapp.services import backups
 from posapp.services.backups import Standing
-from posapp.storage.backup_rota import Made
-from posapp.storage.drill import DrillReport
+from posapp.services.exporting import check_export
+from posapp.storage.backup_rota import Made, keep_up
+from posapp.storage.drill import DrillReport, drill
 from posapp.ui import fonts
 from posapp.ui.aside import Aside
 from posapp.ui.context import TestResult
 from posapp.ui.delegates.age import clock_text
+from posapp.ui.fetching import Watch
 from posapp.ui.settings.backupwords import copy_words, drill_words, newest_words, second_words, summary_words
 from posapp.ui.settings.section import Section, described, help_of, label_of
 from posapp.ui.settings.slow import Slow
@@ -77,7 +79,7 @@ class BackupSection(Section):
 
     def _pair(self, column: QVBoxLayout, name: str, object_name: str) -> tuple[PlainLabel, PlainLabel]:
         label = PlainLabel(name, px=13, tone="text2")
-        label.setFixedWidth(130)
+        label.setFixedWidth(130 * self.ctx.config.get("look", "text_scale") // 100)
         value = PlainLabel("", px=14, weight=fonts.SEMIBOLD)
         value.setObjectName(object_name)
         place = PlainLabel("", px=13, tone="text2", elide=True)
@@ -211,7 +213,12 @@ class BackupSection(Section):
     def back_up(self) -> None:
         """Make one now."""
         store, plan, who = self.ctx.store, self.ctx.config.backups, self.ctx.who
-        self.making.run(lambda watch: backups.back_up_now(store, plan, who, watch), self._made)
+
+        def go(_allowed: None) -> None:
+            self.making.run(lambda watch: keep_up(store, plan, now=True, observer=watch), self._made)
+
+        # Asked in the jobs' thread, where a manager can approve it in place.
+        self.ctx.tasks.run(lambda: check_export(store, who), go, owner=self)
 
     def _made(self, result: object) -> None:
         if not isinstance(result, Made):
@@ -229,7 +236,14 @@ class BackupSection(Section):
     def try_restore(self) -> None:
         """Try the newest one out."""
         store, plan, who = self.ctx.store, self.ctx.config.backups, self.ctx.who
-        self.trying.run(lambda watch: backups.try_restore(store, plan, who, observer=watch), self._tried)
+
+        def work(watch: Watch) -> DrillReport:
+            return drill(backups.newest_backup(store, plan), store.data_dir, store, watch)
+
+        def go(_allowed: None) -> None:
+            self.trying.run(work, self._tried)
+
+        self.ctx.tasks.run(lambda: backups.check_trial(store, who), go, owner=self)
 
     def _tried(self, result: object) -> None:
         if isinstance(result, DrillReport):

@@ -11,6 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from posapp.config import load
+from posapp.domain.people import Role
+from posapp.domain.who import station_itself
+from posapp.services import people
 from posapp.storage import backup_rota, backup_worker
 from posapp.storage.backup import verify_file
 from posapp.ui.settings.backup import BackupSection
@@ -38,6 +41,7 @@ def section(running: Running) -> BackupSection:
 
 
 def finish(running: Running, slow: Slow) -> str:
+    running.rest()
     running.bot.waitUntil(lambda: not slow._aside.busy, timeout=20_000)
     settle(running)
     return slow.result_line.text
@@ -141,7 +145,7 @@ def test_a_backup_can_be_stopped_and_leaves_nothing(
 
     monkeypatch.setattr(backup_rota, "check_room", wait)
     running.find(Button, "backUpNowButton").click()
-    assert begun.wait(20)
+    running.bot.waitUntil(begun.is_set, timeout=20_000)
     stop = running.find(Button, "stopBackupButton")
     assert stop.isVisible()
     assert stop.hasFocus()
@@ -182,6 +186,25 @@ def test_a_drive_that_hangs_holds_up_no_order(running: Running, monkeypatch: pyt
     running.bot.waitUntil(lambda: done == [1], timeout=5_000)
     go_on.set()
     settle(running)
+
+
+def test_who_may_not_is_asked_for_a_managers_pin(running: Running, tmp_path: Path) -> None:
+    store = running.app.store
+    station = station_itself("counter-1")
+    people.add_person(store, "Olga", Role.MANAGER, "735928", station)
+    boss = people.sign_in_by_pin(store, "735928", "counter-1").who
+    people.add_person(store, "Aigerim", Role.COUNTER, "1397", boss)
+    running.app.context.put_signed_in(people.sign_in_by_pin(store, "1397", "counter-1").who)
+    running.rest()
+    running.window.open_settings("backup")
+    settle(running)
+
+    running.find(Button, "backUpNowButton").click()
+
+    assert running.dialog().windowTitle() == "Exporting data needs a manager."
+    assert backups_of(tmp_path) == []
+    running.dialog().reject()
+    assert running.no_dialog()
 
 
 def test_it_is_found_by_its_words(running: Running) -> None:

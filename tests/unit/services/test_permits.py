@@ -261,8 +261,10 @@ PROGRAMS = {
     "drop_approvals": "taking back needs no right",
     "approve": "the manager's PIN is the right",
 }
-_ASKS = "permit vouch move_in undo_in resolve_in discard_in edit_sale_in save_in pay reverse _move"
-ASKS = frozenset(_ASKS.split())
+_ASKS = (
+    "permit vouch check_trial move_in undo_in resolve_in discard_in edit_sale_in save_in pay reverse _move"
+)
+ASKS = frozenset(_ASKS.split()) | {"check_trial"}
 
 
 def _public_acts() -> list[tuple[str, str, frozenset[str]]]:
