@@ -17,6 +17,7 @@ TOGETHER = 10  # from so many on, they go out in one import
 FIRST_LOOK = timedelta(seconds=1)
 LONGEST_LOOK = timedelta(seconds=10)
 LONGEST_IMPORT = timedelta(minutes=15)  # then each is sent by itself
+HASTY_TRIES = 4  # so often soon again for a person who waits; then a shop in trouble gets its rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,6 @@ def _again(
 ) -> Again:
     tries = max(row.attempts for row in rows) + 1
     trouble_for = now - min(row.created_at for row in rows)
-    wait = backoff(tries, trouble_for, rng, hurry=hurry)
+    wait = backoff(tries, trouble_for, rng, hurry=hurry and tries <= HASTY_TRIES)
     unknown = outcome.verdict in {Verdict.UNKNOWN, Verdict.PORTAL, Verdict.UNREADABLE}
     return Again(rows, now + wait, outcome.detail, unknown=unknown)

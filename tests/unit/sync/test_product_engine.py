@@ -147,3 +147,13 @@ def test_what_is_tried_again(verdict: Verdict, unknown: bool) -> None:
         assert isinstance(effect, Again)
         assert effect.unknown is unknown
         assert START < effect.at <= START + timedelta(seconds=2)
+
+
+def test_a_shop_in_trouble_is_not_asked_every_second_though_a_person_waits() -> None:
+    end, now, tries, rng = START + timedelta(minutes=5), START, 0, Random(4)
+    while now < end:
+        effect = after_many((row(1, attempts=tries), row(2, attempts=tries)), outcome(Verdict.UNKNOWN),
+                            now, rng, hurry=True)  # fmt: skip
+        assert isinstance(effect, Again)
+        now, tries = effect.at, tries + 1
+    assert 5 <= tries <= 30
