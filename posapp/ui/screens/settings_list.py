@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFrame,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from posapp.ui import fonts
 from posapp.ui.icons import paint_icon
@@ -15,7 +23,7 @@ from posapp.ui.widgets.inputs import SearchField
 from posapp.ui.widgets.paintkit import draw_text, focus_ring, rounded, smooth
 from posapp.ui.widgets.text import PlainLabel
 
-_WIDTH, _HEIGHT = 290, 56
+_WIDTH, _HEIGHT, _LEAST = 290, 56, 44
 
 
 class SectionButton(QAbstractButton):
@@ -30,7 +38,7 @@ class SectionButton(QAbstractButton):
         self.setAccessibleName(title)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     @property
     def summary(self) -> str:
@@ -45,6 +53,9 @@ class SectionButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, current_theme().px(_HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, current_theme().px(_LEAST))
 
     def clipped_texts(self) -> list[str]:
         """Return the name if it does not fit; the line under it may be shortened."""
@@ -108,13 +119,26 @@ class SectionList(QWidget):
         self.search.returnPressed.connect(self._open_first)
         self._nothing = PlainLabel(self.tr("No setting is called that."), px=13, tone="text2", wrap=True)
         self._nothing.hide()
-        self._column = QVBoxLayout(self)
+        entries = QWidget()
+        self._column = QVBoxLayout(entries)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(3)
-        self._column.addWidget(self.search)
-        self._column.addSpacing(7)
-        self._column.addWidget(self._nothing)
         self._column.addStretch(1)
+        self._area = QScrollArea()
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setWidget(entries)
+        self._area.viewport().setAutoFillBackground(False)
+        entries.setAutoFillBackground(False)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(3)
+        outer.addWidget(self.search)
+        outer.addSpacing(7)
+        outer.addWidget(self._nothing)
+        outer.addWidget(self._area, 1)
 
     @property
     def current(self) -> str:
@@ -133,6 +157,7 @@ class SectionList(QWidget):
     def select(self, key: str) -> None:
         """Mark a section as the open one."""
         self._buttons[key].setChecked(True)
+        self._area.ensureWidgetVisible(self._buttons[key], 0, 12)
 
     def show_summary(self, key: str, text: str) -> None:
         """Show how a section stands."""
