@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -210,7 +209,7 @@ def sign_in_by_pin(store: Store, pin: str, station: str, *, origin: str = "") ->
 def _entering(station: str) -> Callable[[Transaction, StaffRow], Entered]:
     def enter(tx: Transaction, found: StaffRow) -> Entered:
         # Only who signs in has the token; the database keeps its mark, so that no copy of it opens anything.
-        who = Who(found.name, station, secrets.token_urlsafe(24))
+        who = Who(found.name, station, tx.new_id())
         tx.execute(
             "INSERT INTO sign_ins(id, staff_pk, station, at) VALUES (?, ?, ?, ?)",
             (token_mark(who.sign_in), found.pk, station, to_us(tx.now)),

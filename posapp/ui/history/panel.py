@@ -32,6 +32,7 @@ from posapp.ui.history.list import HistoryList, HistoryModel
 from posapp.ui.history.words import GROUPS, entry_text, group_words, who_text
 from posapp.ui.reports.export import write_csv
 from posapp.ui.reports.head import FilterChip
+from posapp.ui.theme import current_theme
 from posapp.ui.widgets.buttons import secondary_button
 from posapp.ui.widgets.inputs import TextInput
 from posapp.ui.widgets.text import PlainLabel
@@ -84,7 +85,7 @@ class HistoryPanel(QWidget):
         self.code.setObjectName("historyCode")
         self.code.setAccessibleName(self.tr("Order number"))
         self.code.setMaxLength(16)
-        self.code.setMaximumWidth(160)
+        self.code.setFixedWidth(current_theme().px(160))
         self.code.editingFinished.connect(self._changed)
         row = QHBoxLayout()
         row.setSpacing(10)

@@ -62,11 +62,11 @@ class PersonTile(QAbstractButton):
         p.setFont(fonts.font(20, fonts.BOLD))
         draw_text(p, disc, initials_of(self.person.name), centre, WHITE)
         for top, px, weight, words, ink in (
-            (82, 15, fonts.SEMIBOLD, self.person.name, c.text),
+            (80, 15, fonts.SEMIBOLD, self.person.name, c.text),
             (106, 13, fonts.REGULAR, role_words()[self.person.role], c.text2),
         ):
-            p.setFont(fonts.font(px, weight))
-            room = QRect(8, top, self.width() - 16, 22)
+            p.setFont(theme.font(px, weight))
+            room = QRect(8, top, self.width() - 16, 26)
             shown = p.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room.width())
             draw_text(p, room, shown, centre, ink)
         p.end()

@@ -234,6 +234,6 @@ def test_no_pin_is_in_logs_the_support_bundle_a_backup_or_what_is_printed(
     kept += [path.read_bytes() for path in files]
     assert any(b"Aigerim" in content for content in kept)
     assert len(kept) > 5
-    for pin in (BOSS.encode(), b"590217"):  # four figures are found in any number
-        assert [content for content in kept if pin in content] == []
-        assert pin.decode() not in "".join(said)
+    for secret in (BOSS.encode(), b"590217"):  # four figures are found in any number
+        assert [content for content in kept if secret in content] == []
+        assert secret.decode() not in "".join(said)
