@@ -18,12 +18,26 @@ def _harmless(char: str) -> bool:
     return unicodedata.category(char) not in {"Cc", "Cs", "Co", "Cn"}
 
 
+class _Harmless(dict[int, int | None]):
+    """A table for `str.translate`, learned as characters come up; the rare ones are looked at each time."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = code if code == _NEW_LINE or _harmless(chr(code)) else None
+        if code < _COMMON:
+            self[code] = kept
+        return kept
+
+
+_NEW_LINE, _COMMON = ord("\n"), 0x3000
+_TABLE = _Harmless()
+
+
 def clean_text(text: str) -> str:
     """Drop control characters, lone surrogates and bidi overrides; keep line breaks."""
     if text.isprintable():  # then it holds none of them, in any alphabet
         return text
     unified = _BREAKS.sub("\n", text).replace("\t", " ")
-    return "".join(char for char in unified if char == "\n" or _harmless(char))
+    return unified.translate(_TABLE)
 
 
 def clean_line(text: str) -> str:

@@ -148,29 +148,28 @@ def _lines(products: Sequence[_Product]) -> tuple[RemoteLine, ...]:
 
 
 def _product(product: _Product, path: str) -> RemoteLine:
-    price, promo, code = product.price, product.promo or _NO_PROMO, product.promo_code or _NO_CODE
+    price, promo, code = product.price, product.promo, product.promo_code
     return RemoteLine(
-        title=line_of(product.title, line_width("title")),
+        title=line_of(product.title, _TITLE),
         quantity=quantity_of(product.quantity, f"{path}.quantity"),
         unit_price=Decimal(amount_of(price.base_for_one, path, ".price.base_for_one")),
         total=Decimal(amount_of(price.base_total, path, ".price.base_total")),
-        internal_id=line_of(product.internal_id, line_width("internal_id")),
+        internal_id=line_of(product.internal_id, _ID),
         additions=tuple(
-            (
-                line_of(addition.internal_id, line_width("internal_id")),
-                line_of(addition.title, line_width("title")),
-            )
-            for addition in product.additions or ()
-        ),
-        promo_id=line_of(promo.promo_id, line_width("promo_id")),
-        promo_title=line_of(promo.promo_title, line_width("promo_title")),
-        promo_code_id=line_of(code.promo_code_id, line_width("promo_code_id")),
-        promo_code=line_of(code.promo_code_value, line_width("promo_code")),
+            (line_of(addition.internal_id, _ID), line_of(addition.title, _TITLE))
+            for addition in product.additions
+        )
+        if product.additions
+        else (),
+        promo_id=line_of(promo.promo_id, line_width("promo_id")) if promo else "",
+        promo_title=line_of(promo.promo_title, line_width("promo_title")) if promo else "",
+        promo_code_id=line_of(code.promo_code_id, line_width("promo_code_id")) if code else "",
+        promo_code=line_of(code.promo_code_value, line_width("promo_code")) if code else "",
         paid_in_bonuses=bool(product.paid_in_bonuses),
     )
 
 
-_NO_PROMO, _NO_CODE = _Promo(), _PromoCode()
+_TITLE, _ID = line_width("title"), line_width("internal_id")
 
 
 def _status(word: str) -> str:

@@ -74,7 +74,12 @@ def plain_of(value: Text) -> str:
 
 def line_of(value: Text, limit: int) -> str:
     """Return a value as one harmless line of at most `limit` characters."""
-    text = plain_of(value)
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else str(value)
+    # Most texts are clean: what is printable in any alphabet has no other white space than single blanks.
+    if len(text) <= limit and text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
+        return text
     # Cut before cleaning, so that a text of megabytes costs nothing; cut again, as cleaning may not shorten.
     return clean_line(text.strip()[: 4 * limit])[:limit].rstrip() if text else ""
 

@@ -128,17 +128,21 @@ def _insert(
     tx.executemany(INSERT_ORDER, rows)
     tx.executemany(INSERT_LINE, lines)
     tx.executemany(SAVE_RAW, raws)
-    for (pk, status), order in zip(seen, orders, strict=True):
-        tx.event(pk, "received", who, {"remote": source.name, "status": status.value, "source": order.source})
+    words = [
+        (pk, {"remote": source.name, "status": status.value, "source": order.source})
+        for (pk, status), order in zip(seen, orders, strict=True)
+    ]
+    tx.events("received", who, words)
     return seen
 
 
 def _codes(tx: Transaction, orders: Sequence[RemoteOrder]) -> list[str]:
     """Return each order's code: the remote's own as long as no other order has it, else a running number."""
     own: list[str] = []
+    taken = _taken(tx, [order.code for order in orders if order.code])
     for order in orders:
-        taken = order.code in own or tx.one("SELECT 1 FROM orders WHERE code = ?", (order.code,)) is not None
-        own.append("" if taken else order.code)
+        own.append("" if order.code in taken else order.code)
+        taken.add(order.code)
     running = iter(_new_codes(tx, own.count(""), frozenset(own)))
     return [code or next(running) for code in own]
 
@@ -149,12 +153,20 @@ def _new_codes(tx: Transaction, count: int, taken: frozenset[str]) -> list[str]:
     number = int(row[0]) if row else 1
     codes: list[str] = []
     while len(codes) < count:
-        code = str(number)
-        if code not in taken and tx.one("SELECT 1 FROM orders WHERE code = ?", (code,)) is None:
-            codes.append(code)
-        number += 1
+        tried = [str(each) for each in range(number, number + count - len(codes))]
+        here = _taken(tx, tried)
+        codes += [code for code in tried if code not in taken and code not in here]
+        number += len(tried)
     tx.execute(SAVE_NEXT_CODE, (str(number),))
     return codes
+
+
+def _taken(tx: Transaction, codes: Sequence[str]) -> set[str]:
+    """Return which of these codes orders have already."""
+    if not codes:
+        return set()
+    marks = ", ".join("?" * len(codes))
+    return {row[0] for row in tx.all(f"SELECT code FROM orders WHERE code IN ({marks})", codes)}  # noqa: S608
 
 
 def _identity(

@@ -48,6 +48,8 @@ SAVE_RAW = (
     "INSERT INTO order_raw(order_pk, raw, received_at) VALUES (?, ?, ?) "
     "ON CONFLICT(order_pk) DO UPDATE SET raw = excluded.raw, received_at = excluded.received_at"
 )
+# Made once: json.dumps with options makes an encoder each time.
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
 SAVE_CUSTOMER = (
     "INSERT INTO customers(remote, remote_id, name, phone, phone_digits, first_at, last_at) "
     "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(remote, remote_id) DO UPDATE SET name = excluded.name, "
@@ -75,7 +77,7 @@ def line_rows(pk: int, order: RemoteOrder) -> list[tuple[Any, ...]]:
             line.quantity,
             str(line.unit_price),
             str(line.total),
-            json.dumps(line.additions, ensure_ascii=False),
+            _to_json(line.additions) if line.additions else "[]",
             line.promo_id,
             line.promo_title,
             line.promo_code_id,
