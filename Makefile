@@ -9,7 +9,7 @@ PROVE_SEEDS ?= 0..99999
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run tour test prove lint format bench wheel lock audit clean
+.PHONY: help setup run tour test prove lint format bench curves wheel lock audit clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
@@ -45,6 +45,9 @@ format: setup ## Rewrite the code in the house's format
 
 bench: setup ## Measure speed against peers and limits, results into docs/performance.md
 	@QT_QPA_PLATFORM=offscreen $(VENV)/python -m tests.benchmarks
+
+curves: setup ## Measure what acts cost from 1,000 to 1,000,000 orders (half an hour at most)
+	@QT_QPA_PLATFORM=offscreen $(VENV)/python -m tests.benchmarks.curves
 
 wheel: setup ## Build the wheel into dist/
 	@$(VENV)/python -m build --wheel --no-isolation --outdir dist .

@@ -104,11 +104,15 @@ def _memory() -> str:
 
 def write_document(lines: Sequence[Line], orders: int) -> None:
     """Put the table in its place in docs/performance.md; the words around it stay."""
+    write_between(_BEGIN, _END, f"{machine(orders)}\n\n{table(lines)}")
+
+
+def write_between(begin: str, end: str, block: str) -> None:
+    """Put something between two marks of docs/performance.md."""
     text = DOCUMENT.read_text("utf-8")
-    before, _, rest = text.partition(_BEGIN)
-    _, _, after = rest.partition(_END)
-    block = f"{_BEGIN}\n\n{machine(orders)}\n\n{table(lines)}\n\n{_END}"
-    DOCUMENT.write_text(f"{before}{block}{after}", "utf-8")
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    DOCUMENT.write_text(f"{before}{begin}\n\n{block}\n\n{end}{after}", "utf-8")
 
 
 def show(lines: Sequence[Line]) -> None:

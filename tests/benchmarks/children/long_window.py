@@ -112,6 +112,13 @@ class LongWindow:
         return ended[0], self.watch.longest_ms
 
 
+def _pull(window: LongWindow, reply: Reply) -> None:
+    settings = FormatSettings("KZT", _ZONE)
+    outcome = InternalFormat().read_list(reply, settings)
+    source = Source("curve", "internal", "KZT")
+    take_in(window.app.store, source, outcome.orders, "bench", origin="sync")
+
+
 def main() -> None:
     """Measure everything and tell it."""
     place, pulled = Path(sys.argv[2]), int(sys.argv[3])
@@ -146,14 +153,9 @@ def main() -> None:
         lambda: backup_database(store.database, copy)
     )
     copy.unlink()
-    body = make_body(pulled, seed=time.time_ns())
-    settings = FormatSettings("KZT", _ZONE)
-
-    def pull() -> None:
-        outcome = InternalFormat().read_list(Reply(200, {"content-type": "application/json"}, body), settings)
-        take_in(store, Source("curve", "internal", "KZT"), outcome.orders, "bench", origin="sync")
-
-    found["pull_s"], found["pull_stall_ms"] = window.meanwhile(pull)
+    if pulled:
+        reply = Reply(200, {"content-type": "application/json"}, make_body(pulled, seed=2))
+        found["pull_s"], found["pull_stall_ms"] = window.meanwhile(lambda: _pull(window, reply))
     window.watch.stop()
     answer(**found)
 

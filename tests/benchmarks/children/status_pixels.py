@@ -24,7 +24,7 @@ _NEXT = {
     "ondelivery": Status.COOKING,
 }
 _CHANGES = 40
-_ROWS = 8  # the first ones of the list are on the screen for sure
+_ROWS = 8  # of the first ones of the list
 _REST_MS = 60  # everything else that follows a change is over by then
 
 
@@ -92,8 +92,10 @@ def main() -> None:
     heard, began, painted = [], [], []
     for number in range(_CHANGES):
         # A pickup has no way back from cooking.
-        rows = [row for row in watch.model.rows[:_ROWS] if row.kind == "delivery"]
+        rows = [row for row in watch.model.rows if row.kind == "delivery"][:_ROWS]
         row = rows[number % len(rows)]
+        watch.view.scrollTo(watch.model.index(watch.model.place_of(row.pk)))
+        wait_ms(20)
         target = _NEXT[row.status]
         watch.expect(row.pk, target.value)
         watch.patience.start(5000)
