@@ -71,10 +71,12 @@ class DrawerCard(Card):
             (self.tr("At the beginning"), sum_text(report.opening_float, code), False),
         ]
         for each in cash:
-            taken = each.sales + each.tips + each.rounding
+            taken = each.sales + each.tips
             lines.append((self.tr("Cash from sales"), sum_text(taken, code), False))
             if each.refunds:
                 lines.append((self.tr("Given back in cash"), signed_text(-each.refunds, code), False))
+            if each.rounding:  # of sales and of what was given back
+                lines.append((self.tr("Rounding"), signed_text(each.rounding, code), False))
         for move in report.moves:
             into = move.kind is MoveKind.IN
             name = (self.tr("In: %1") if into else self.tr("Out: %1")).replace("%1", move.reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -67,6 +68,19 @@ def lines(desk: Desk, name: str) -> list[str]:
     panel = desk.page.shift
     found = {"drawer": panel.drawer.lines, "takings": panel.takings.lines, "orders": panel.orders.lines}
     return shown(found[name].text).split("\n")
+
+
+def test_the_drawer_says_apart_what_rounding_brought(desk: Desk) -> None:
+    opened(desk)
+    who, coins = desk.app.context.who, replace(desk.app.context.config.sale_rules, cash_step=Decimal(1))
+    sale = a_sale(a_line("100.10", 3))
+    pk = counter.sell(desk.store, sale, coins, who, tenders=[CASH]).pk
+    payments.refund_lines(desk.store, pk, [(0, 1)], coins, who, reason="cold")
+    desk.rest()
+    assert lines(desk, "drawer") == [
+        "At the beginning: 10 000 ₸", "Cash from sales: 300.30 ₸", "Given back in cash: −100.10 ₸",
+        "Rounding: −0.20 ₸", "Should be in the drawer: 10 200 ₸",
+    ]  # fmt: skip
 
 
 def test_a_whole_shift_through_the_window_adds_up_on_paper(desk: Desk) -> None:
