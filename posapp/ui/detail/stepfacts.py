@@ -108,8 +108,10 @@ def timeline_steps(
 ) -> tuple[TimelineStep, ...]:
     """Return the steps of the timeline; a cancelled order ends where it was cancelled."""
     row, times = detail.row, reached_at(detail)
-    path = [s for s in _PATH if not (s is Status.ONDELIVERY and row.kind == Kind.PICKUP)]
     status = Status(row.status)
+    # A shop may send what is to be fetched on the road all the same.
+    rides = row.kind != Kind.PICKUP or status is Status.ONDELIVERY
+    path = [s for s in _PATH if rides or s is not Status.ONDELIVERY]
     if status is Status.CANCELLED:
         passed = [s for s in path[:-1] if s in times]
         steps = [_step(s, StepState.DONE, times, now, zone) for s in passed]

@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QWidget
 
 from posapp.domain.status import Status
 from posapp.domain.text import clean_text
+from posapp.domain.timing import Targets
 from posapp.sandbox.menu import HOSTILE_COMMENT
 from posapp.services import orders
 from posapp.storage.rows import OrderRow
 from posapp.ui.delegates.rowtext import payment_line
 from posapp.ui.detail.moneyfacts import payment_facts, total_facts
+from posapp.ui.detail.stepfacts import timeline_steps
 from posapp.ui.detail.texts import BREAK_HERE, breakable, which_order
 from posapp.ui.widgets.text import PlainLabel
 from posapp.ui.widgets.timeline import StatusTimeline, StepState
@@ -201,3 +203,16 @@ def test_the_menu_copies_the_telephone_number(desk: Desk) -> None:
     copy.trigger()
 
     assert QGuiApplication.clipboard().text() == desk.detail("aigerim").row.phone
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_an_order_to_be_fetched_has_a_timeline_in_every_status_that_a_shop_sends(
+    desk: Desk, status: Status
+) -> None:
+    detail = desk.detail("aigerim")
+    row = replace(detail.row, kind="pickup", status=status.value)
+
+    steps = timeline_steps(replace(detail, row=row), Targets(), desk.ctx.clock(), desk.ctx.zone)
+
+    assert [step.status for step in steps if step.state is StepState.CURRENT] == [status]
+    assert (Status.ONDELIVERY in [step.status for step in steps]) == (status is Status.ONDELIVERY)
