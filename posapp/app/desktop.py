@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 ANSWER_S = 5.0
 FILL_MS = 300
+SETTLED_MS = 2000
 TRAINING_FOLDER = "training"
 _GEOMETRY = "window.geometry"
 
@@ -116,6 +118,9 @@ def _run_locked(
             except PosError as error:
                 failures.append(error)
                 app.window.close_now()
+                return
+            # What the window is made of stays: looking for garbage in it again and again holds the window up.
+            QTimer.singleShot(SETTLED_MS, app, gc.freeze)
 
         try:
             _restore(app.window, place)

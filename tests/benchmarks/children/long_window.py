@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import sys
 import threading
@@ -52,6 +53,7 @@ class LongWindow:
         self.tabs: Any = page.findChild(StatusTabs, "statusTabs")
         self.until(lambda: self.idle() and self.column.model.rowCount() > 0)
         self.app.wait_idle(10)
+        gc.freeze()  # as the program does once its window stands
         self.watch = StallWatch(50)
 
     def idle(self) -> bool:
