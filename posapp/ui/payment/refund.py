@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -224,3 +224,4 @@ class RefundDialog(Dialog):
         self._busy = False
         self._changed()
         self._say(" ".join(part for part in (error.title, error.detail, error.remedy) if part))
+        QTimer.singleShot(0, self, self.adjustSize)  # once the words have their lines

@@ -79,3 +79,4 @@ def test_without_the_manager_no_money_goes_back_and_the_dialog_says_so(make: Mak
     assert isinstance(refund, RefundDialog)
     assert refund.isVisible()
     assert "needs a manager" in refund.problem.text()
+    running.bot.waitUntil(lambda: refund.height() >= refund.sizeHint().height())  # the words cut nothing off
