@@ -10,7 +10,7 @@ from posapp.domain.due import parse_instant
 from posapp.domain.errors import RefusedError, StaleOrderError, UnknownOrderError
 from posapp.domain.payment import Balance, Payment, Tender, balance
 from posapp.domain.people import Right
-from posapp.domain.sale import Buyer, Priced, Sale, price_sale
+from posapp.domain.sale import ZERO, Buyer, Priced, Sale, price_sale
 from posapp.domain.sale_check import check_sale
 from posapp.domain.sale_rules import SaleRules
 from posapp.domain.status import FINAL
@@ -30,6 +30,7 @@ from posapp.services.sale_rows import (
     write_entry,
 )
 from posapp.services.steps import read_facts
+from posapp.storage.catalogue import products_by_id
 from posapp.storage.feed import Topic
 from posapp.storage.fields import from_us, to_us
 from posapp.storage.reader import Reader, number_of, to_text
@@ -101,10 +102,26 @@ def save_draft(
         return DraftRow(row[0], who.station, who.actor, name, held, sale, row[1], from_us(row[2]), tx.now)
 
 
-def _check_discount(tx: Transaction, priced: Priced, rules: SaleRules, who: Who) -> None:
-    """Let a discount that is bigger than the settings allow everybody pass only with a manager."""
-    if priced.discount * 100 > priced.gross * rules.discount_limit:
+def _check_discount(
+    tx: Transaction, priced: Priced, rules: SaleRules, who: Who, below: Decimal = ZERO
+) -> None:
+    """Let a discount that is bigger than the settings allow everybody pass only with a manager.
+
+    `below` is what the lines are cheaper than their dishes: such a price is a discount by another name.
+    """
+    if (priced.discount + below) * 100 > (priced.gross + below) * rules.discount_limit:
         permit(tx, who, Right.BIG_DISCOUNT)
+
+
+def _below_menu(tx: Transaction, sale: Sale) -> Decimal:
+    """Return how much less than the menu's prices the lines ask for."""
+    known = products_by_id(tx, [line.internal_id for line in sale.lines if line.internal_id])
+    cheaper = (
+        (known[line.internal_id].price - line.unit_price) * line.quantity
+        for line in sale.lines
+        if line.internal_id in known
+    )
+    return sum((less for less in cheaper if less > 0), ZERO)
 
 
 def _draft_gone(tx: Transaction, draft_id: str) -> StaleOrderError:
@@ -152,7 +169,7 @@ def sell(
         if draft_id:
             _end_draft(tx, draft_id)
         priced = price_sale(sale, rules.currency)
-        _check_discount(tx, priced, rules, who)
+        _check_discount(tx, priced, rules, who, _below_menu(tx, sale))
         code, number = next_code(tx, rules.prefix)
         pk = insert_order(tx, code, sale, priced, rules, who)
         of_day = insert_sale(tx, pk, number, sale, priced, rules, who, shift)

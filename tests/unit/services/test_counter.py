@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from posapp.domain.catalogue import Product
 from posapp.domain.discount import Discount, DiscountKind
 from posapp.domain.errors import RefusedError, StaleOrderError, StorageError, UnknownOrderError
 from posapp.domain.payment import Tender
 from posapp.domain.people import NotAllowedError, Right, Role
-from posapp.domain.sale import Buyer, Sale, SaleModifier
+from posapp.domain.sale import Buyer, Sale, SaleLine, SaleModifier
 from posapp.domain.status import PaymentMethod, Status
 from posapp.domain.timing import Targets
 from posapp.domain.who import Who
-from posapp.services import counter, orders, payments, people
+from posapp.services import catalogue, counter, orders, payments, people
 from posapp.storage.database import open_store
 from posapp.storage.details import order_detail
 from posapp.storage.sales import customers_like, drafts, payments_of, sale_record
@@ -325,3 +326,20 @@ def test_a_discount_beyond_the_limit_is_a_managers(store: Store, percent: str, a
 
     assert len(store.all("SELECT 1 FROM orders")) == 1
     counter.sell(store, sale, rules, manager)
+
+
+def test_a_price_below_the_menus_is_a_discount_by_another_name(store: Store) -> None:
+    boss = people.add_person(store, "Olga", Role.MANAGER, "735928", ANNA)
+    manager = people.sign_in(store, boss.id, "735928", ANNA.station).who
+    catalogue.save_product(store, Product("tea", "Tea", Decimal("300")), "KZT", manager)
+    clerk = people.add_person(store, "Aigerim", Role.COUNTER, "1397", manager)
+    who = people.sign_in(store, clerk.id, "1397", ANNA.station).who
+    rules = replace(RULES, discount_limit=Decimal("10"))
+    fair, cheap = (SaleLine("Tea", Decimal(price), internal_id="tea") for price in ("270", "269"))
+
+    with pytest.raises(NotAllowedError):
+        counter.sell(store, a_sale(cheap), rules, who)
+    counter.sell(store, a_sale(fair), rules, who)
+    counter.sell(store, a_sale(cheap), rules, manager)
+
+    assert len(store.all("SELECT 1 FROM orders")) == 2
