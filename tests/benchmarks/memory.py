@@ -84,6 +84,7 @@ def _repeat(what: str, count: int, act: Callable[[int], None]) -> None:
         act(number)
     base, objects = _look(f"{count // 10:,} {what} to warm up")
     part = max(1, count // _LOOKS)
+    now, present = base, objects
     for done in range(0, count, part):
         for number in range(done, done + part):
             act(number)
