@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QObject, Signal
-
-from posapp.domain.errors import PosError
 from posapp.domain.shift import ReportKind, ShiftReport
 from posapp.domain.who import Who
 from posapp.services.shifts import standing
 from posapp.storage.shifts import ShiftRow, open_shift_of, reports, shifts
 from posapp.storage.store import Store
-from posapp.ui.context import Context
+from posapp.ui.reading import OneReader
 
 _LISTED = 60
 
@@ -56,43 +54,9 @@ def _closed(store: Store, row: ShiftRow) -> ClosedShift | None:
     return ClosedShift(row, made[-1]) if made else None
 
 
-class ShiftReader(QObject):
+class ShiftReader(OneReader):
     """Answers with `arrived(ShiftState)` or `failed(PosError)`; many changes at once are one reading."""
 
-    arrived = Signal(object)
-    failed = Signal(object)
-
-    def __init__(self, ctx: Context, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._ctx = ctx
-        self._reading = self._again = False
-        ctx.tasks.crashed.connect(self._crashed)
-
-    def refresh(self) -> None:
-        """Read soon."""
-        if self._reading:
-            self._again = True
-            return
-        self._reading = True
+    def work(self) -> Callable[[], ShiftState]:
         ctx, who = self._ctx, self._ctx.who
-        ctx.tasks.run(
-            lambda: read_state(ctx.store, who, ctx.clock()), self._read, failed=self._fail, owner=self
-        )
-
-    def _read(self, state: ShiftState) -> None:
-        self._reading = False
-        self.arrived.emit(state)
-        self._go_on()
-
-    def _fail(self, error: PosError) -> None:
-        self._reading = False
-        self.failed.emit(error)
-        self._go_on()
-
-    def _go_on(self) -> None:
-        if self._again:
-            self._again = False
-            self.refresh()
-
-    def _crashed(self, _error: BaseException) -> None:
-        self._reading = False
+        return lambda: read_state(ctx.store, who, ctx.clock())

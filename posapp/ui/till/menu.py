@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from posapp.domain.catalogue import Category, Product, search_text
-from posapp.domain.errors import PosError
 from posapp.storage.catalogue import categories, products
 from posapp.storage.feed import Change, Topic
 from posapp.storage.popular import popular_products
 from posapp.ui.context import Context
+from posapp.ui.reading import OneReader
 
 POPULAR = ""  # the category that is none
 _POPULAR_OF = timedelta(days=14)
@@ -78,66 +78,36 @@ def dishes_of(
     )
 
 
-class MenuReader(QObject):
+class MenuReader(OneReader):
     """Answers with `arrived(Dishes)`; many changes at once are one reading.
 
     What is popular is counted when somebody asks, not when another till sells: a tile must not move
     away under the finger.
     """
 
-    arrived = Signal(object)
-    failed = Signal(object)
-
     def __init__(self, ctx: Context, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._ctx = ctx
-        self._reading = self._again = False
+        super().__init__(ctx, parent)
         self._popular: tuple[str, ...] | None = None
         ctx.feed.changed.connect(self._heard)
-        ctx.tasks.crashed.connect(self._crashed)
 
     def refresh(self) -> None:
         """Count what is popular and read soon."""
         self._popular = None
-        self._read_soon()
+        self.read_soon()
 
-    def _read_soon(self) -> None:
-        """Read; what is asked while a reading is under way is one more reading."""
-        if self._reading:
-            self._again = True
-            return
-        self._reading = True
-        store, since, known = self._ctx.store, self._since(), self._popular
+    def work(self) -> Callable[[], Dishes]:
+        store, since, known = self._ctx.store, self._ctx.clock() - _POPULAR_OF, self._popular
 
-        def work() -> Dishes:
+        def read() -> Dishes:
             popular = popular_products(store, since) if known is None else known
             return dishes_of(products(store), categories(store), popular)
 
-        self._ctx.tasks.run(work, self._read, failed=self._fail, owner=self)
+        return read
 
-    def _since(self) -> datetime:
-        return self._ctx.clock() - _POPULAR_OF
+    def keep(self, found: object) -> None:
+        if isinstance(found, Dishes) and not self.asked_again:
+            self._popular = tuple(product.internal_id for product in found.popular)
 
     def _heard(self, change: Change) -> None:
         if Topic.CATALOGUE in change.topics or change.foreign:
-            self._read_soon()
-
-    def _read(self, dishes: Dishes) -> None:
-        self._reading = False
-        if not self._again:
-            self._popular = tuple(product.internal_id for product in dishes.popular)
-        self.arrived.emit(dishes)
-        self._go_on()
-
-    def _fail(self, error: PosError) -> None:
-        self._reading = False
-        self.failed.emit(error)
-        self._go_on()
-
-    def _go_on(self) -> None:
-        if self._again:
-            self._again = False
-            self._read_soon()
-
-    def _crashed(self, _error: BaseException) -> None:
-        self._reading = False
+            self.read_soon()
