@@ -60,7 +60,7 @@ sys.exit(code)
         ("tour", "--out", "x", "--language", "xx"),
         ("tour", "--out", "x", "--language", "ru"),
         ("remotes", "add", "alma"),
-        ("backup",),
+        ("verify",),
     ],
 )
 def test_bad_usage(cli: Cli, data_dir: Path, arguments: tuple[str, ...]) -> None:

@@ -16,7 +16,7 @@ SOURCES = Path(posapp.services.__file__).parent
 KINDS = {
     kind
     for path in SOURCES.glob("*.py")
-    for kind in re.findall(r"\.event\(\s*[\w.]+,\s*\"(\w+)\"", path.read_text("utf-8"))
+    for kind in re.findall(r"\.event(?:s\(|\(\s*[\w.]+,)\s*\"(\w+)\"", path.read_text("utf-8"))
 }
 PARAMS = {
     "file": "sales.csv",
