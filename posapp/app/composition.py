@@ -98,6 +98,7 @@ class App(QObject):
         """Open the database and fill the window; once it was painted, start sync, listening and sound."""
         if self._opened:
             return
+        from posapp.app.collecting import GarbageKeeper
         from posapp.app.doors import WindowDoors
         from posapp.storage.database import open_store, utc_now
         from posapp.storage.server import server_at
@@ -120,6 +121,7 @@ class App(QObject):
         self.context = Context(self.store, self._config, doors, self._look.holder, training=self._training)
         doors.act_as(lambda: self.context.who)
         self.context.config_changed.connect(self._look.put)
+        self._garbage = GarbageKeeper(self)
         self._guard = CrashGuard(self)
         self._guard.guard(self.window)
         self.context.tasks.crashed.connect(self._guard.report)
@@ -204,6 +206,7 @@ class App(QObject):
         self.window.close_now()
         if self._opened:
             self._stop_parts()
+            self._garbage.stop()
         self.window.deleteLater()
         # Now and not in some later turn of the loop, which may never come: it listens to the application.
         QCoreApplication.sendPostedEvents(self.window, QEvent.Type.DeferredDelete.value)

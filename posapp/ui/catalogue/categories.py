@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from posapp.domain.catalogue import Category
 from posapp.domain.errors import PosError
@@ -16,6 +15,7 @@ from posapp.storage.catalogue import categories
 from posapp.ui import fonts
 from posapp.ui.catalogue.colours import colour_names
 from posapp.ui.context import WINDOW_ORIGIN, Context
+from posapp.ui.widgets.area import plain_area
 from posapp.ui.widgets.buttons import IconButton, tint_button
 from posapp.ui.widgets.dialog import Dialog
 from posapp.ui.widgets.inputs import ComboBox, TextInput
@@ -79,15 +79,8 @@ class CategoriesDialog(Dialog):
         self._list.setSpacing(6)
         inner = QWidget()
         inner.setLayout(self._list)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
+        area = plain_area(inner)
         area.setFixedHeight(_LEAST_HEIGHT)
-        area.viewport().setAutoFillBackground(False)
-        inner.setAutoFillBackground(False)
         self.new_name = TextInput(placeholder=self.tr("New category"))
         self.new_name.setObjectName("newCategoryName")
         self.new_name.setAccessibleName(self.tr("New category"))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from posapp.domain.dispatch import initials_of
 from posapp.domain.errors import PosError
@@ -16,6 +16,7 @@ from posapp.storage.dispatch import couriers as read_couriers
 from posapp.ui.context import WINDOW_ORIGIN, Context
 from posapp.ui.delivery.disc import COLOURS, Disc
 from posapp.ui.theme import current_theme
+from posapp.ui.widgets.area import plain_area
 from posapp.ui.widgets.buttons import IconButton, quiet_button, secondary_button
 from posapp.ui.widgets.controls import Toggle
 from posapp.ui.widgets.dialog import Dialog
@@ -148,14 +149,7 @@ class CouriersDialog(Dialog):
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(2)
         self._list.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(inner)
-        self._scroll.viewport().setAutoFillBackground(False)
-        inner.setAutoFillBackground(False)
+        self._scroll = plain_area(inner)
         self.body.addWidget(self._scroll)
         self.body.addWidget(self._undo, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self._message)

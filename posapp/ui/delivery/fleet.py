@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QScroller, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScroller, QVBoxLayout, QWidget
 
 from posapp.storage.dispatch import CourierRow, DispatchBoard, DispatchRow
 from posapp.ui.delivery.couriercard import CourierCard, RoadCard
 from posapp.ui.delivery.roadrow import RoadRow
 from posapp.ui.delivery.words import chosen_text
 from posapp.ui.fonts import BOLD, SEMIBOLD
+from posapp.ui.widgets.area import plain_area
 from posapp.ui.widgets.buttons import quiet_button
 from posapp.ui.widgets.emptystate import EmptyState
 from posapp.ui.widgets.text import PlainLabel
@@ -68,16 +69,9 @@ class Fleet(QWidget):
         self._list.addWidget(self._nobody)
         self._list.addWidget(self._empty, 1)
         self._list.addStretch(1)
-        self._scroll = QScrollArea()
+        self._scroll = plain_area(body)
         self._scroll.setObjectName("courierList")
         self._scroll.setAccessibleName(self.tr("Couriers and what is on the road"))
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(body)
-        self._scroll.viewport().setAutoFillBackground(False)
-        body.setAutoFillBackground(False)
         QScroller.grabGesture(self._scroll.viewport(), QScroller.ScrollerGestureType.TouchGesture)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
-    QScrollArea,
     QScroller,
     QStackedWidget,
     QVBoxLayout,
@@ -21,6 +19,7 @@ from posapp.storage.dispatch import DispatchRow
 from posapp.ui.delivery.grouping import Group, View, grouped
 from posapp.ui.delivery.tile import OrderTile
 from posapp.ui.fonts import BOLD, SEMIBOLD
+from posapp.ui.widgets.area import plain_area
 from posapp.ui.widgets.emptystate import EmptyState
 from posapp.ui.widgets.segmented import Segmented
 from posapp.ui.widgets.skeleton import Skeleton
@@ -68,16 +67,9 @@ class WaitingColumn(QWidget):
         self._list.setContentsMargins(0, 0, 14, 8)
         self._list.setSpacing(_TILE_GAP)
         self._list.addStretch(1)
-        self._scroll = QScrollArea()
+        self._scroll = plain_area(body)
         self._scroll.setObjectName("waitingOrders")
         self._scroll.setAccessibleName(self.tr("Orders to hand over"))
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(body)
-        self._scroll.viewport().setAutoFillBackground(False)
-        body.setAutoFillBackground(False)
         QScroller.grabGesture(self._scroll.viewport(), QScroller.ScrollerGestureType.TouchGesture)
         self._scroll.verticalScrollBar().rangeChanged.connect(self._make_room)
         self._empty = EmptyState(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from posapp.domain.errors import PosError
 from posapp.domain.tickets import JobState, TicketKind
@@ -15,6 +15,7 @@ from posapp.storage.printing import JobRow, job_rows
 from posapp.ui import fonts
 from posapp.ui.context import WINDOW_ORIGIN, Context
 from posapp.ui.print_words import job_line, job_title, state_look, state_word
+from posapp.ui.widgets.area import plain_area
 from posapp.ui.widgets.buttons import Button, secondary_button
 from posapp.ui.widgets.card import Divider, Icon
 from posapp.ui.widgets.dialog import Dialog
@@ -121,14 +122,7 @@ class PrintQueueDialog(Dialog):
         self._column.setSpacing(0)
         inside = QWidget()
         inside.setLayout(self._column)
-        self._area = QScrollArea()
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setWidget(inside)
-        inside.setAutoFillBackground(False)  # which the area has just switched on
-        self._area.viewport().setAutoFillBackground(False)
+        self._area = plain_area(inside)
         self._area.setFixedHeight(_HIGH)
         self.body.addWidget(self.problem)
         self.body.addWidget(self._area)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from posapp.domain.status import PaymentMethod
 from posapp.ui.fonts import MEDIUM
@@ -12,6 +12,7 @@ from posapp.ui.payment.faces import AmountField, ChangeBox
 from posapp.ui.payment.pad import Keypad, QuickCash, TakeButton
 from posapp.ui.payment.till import Till, Way
 from posapp.ui.payment.words import sum_text
+from posapp.ui.widgets.area import plain_area
 from posapp.ui.widgets.buttons import quiet_button
 from posapp.ui.widgets.emptystate import EmptyState
 from posapp.ui.widgets.inputs import TextInput
@@ -82,14 +83,7 @@ class PanelFrame(QWidget):
         column.setSpacing(10)
         column.addWidget(self.ways)
         column.addWidget(self._middle, 1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(top)
-        top.setAutoFillBackground(False)  # which the area has just switched on
-        area.viewport().setAutoFillBackground(False)
+        area = plain_area(top)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(10)

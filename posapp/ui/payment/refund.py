@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from posapp.domain.errors import PosError, RefusedError
 from posapp.domain.money import total_of
@@ -22,6 +22,7 @@ from posapp.ui.payment.account import AccountView
 from posapp.ui.payment.reason import LONGEST
 from posapp.ui.payment.tickets import also_paid
 from posapp.ui.payment.words import sum_text
+from posapp.ui.widgets.area import plain_area
 from posapp.ui.widgets.buttons import ButtonLook
 from posapp.ui.widgets.card import KeyValue
 from posapp.ui.widgets.controls import Stepper
@@ -92,14 +93,7 @@ class RefundDialog(Dialog):
             if left > 0:
                 column.addLayout(self._line(line, left))
         column.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(inside)
-        inside.setAutoFillBackground(False)  # which the area has just switched on
-        self.area.viewport().setAutoFillBackground(False)
+        self.area = plain_area(inside)
         self.area.setFixedHeight(min(_LIST_HIGH, inside.sizeHint().height() + 4))
         return self.area
 

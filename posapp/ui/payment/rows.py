@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from posapp.domain.payment import PaymentKind
 from posapp.domain.status import PaymentMethod
@@ -15,6 +15,7 @@ from posapp.ui.detail.cards import clear_layout, put
 from posapp.ui.fonts import SEMIBOLD
 from posapp.ui.payment.account import AccountView, can_reverse, payment_remark, payment_title
 from posapp.ui.payment.words import sum_text
+from posapp.ui.widgets.area import plain_area
 from posapp.ui.widgets.buttons import quiet_button
 from posapp.ui.widgets.card import Divider, Icon, KeyValue
 from posapp.ui.widgets.chip import SMALL, Chip, ChipTone
@@ -73,14 +74,7 @@ class AccountSide(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._rows)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inside)
-        inside.setAutoFillBackground(False)  # which the area has just switched on
-        area.viewport().setAutoFillBackground(False)
+        area = plain_area(inside)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(8)

@@ -10,9 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QFrame,
     QHBoxLayout,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -37,6 +35,7 @@ from posapp.ui.settings.printers import PrintersSection
 from posapp.ui.settings.sales import SalesSection
 from posapp.ui.settings.section import Section
 from posapp.ui.settings.station import StationSection
+from posapp.ui.widgets.area import plain_area
 
 _REMEMBERED = 50
 
@@ -102,15 +101,8 @@ class SettingsPage(QWidget):
         column.addWidget(self.foot)
 
     def _add(self, section: Section) -> None:
-        area = QScrollArea()
+        area = plain_area(section)
         area.setObjectName(f"settings_{section.key}")
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(section)
-        area.viewport().setAutoFillBackground(False)
-        section.setAutoFillBackground(False)
         self._sections[section.key] = section
         self.stack.addWidget(area)
         self.list.add(section.key, section.title, section.icon)

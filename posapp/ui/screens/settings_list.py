@@ -9,8 +9,6 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
-    QFrame,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -19,6 +17,7 @@ from PySide6.QtWidgets import (
 from posapp.ui import fonts
 from posapp.ui.icons import paint_icon
 from posapp.ui.theme import current_theme
+from posapp.ui.widgets.area import plain_area
 from posapp.ui.widgets.inputs import SearchField
 from posapp.ui.widgets.paintkit import draw_text, focus_ring, rounded, smooth
 from posapp.ui.widgets.text import PlainLabel
@@ -124,14 +123,7 @@ class SectionList(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(3)
         self._column.addStretch(1)
-        self._area = QScrollArea()
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setWidget(entries)
-        self._area.viewport().setAutoFillBackground(False)
-        entries.setAutoFillBackground(False)
+        self._area = plain_area(entries)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(3)

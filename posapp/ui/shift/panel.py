@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from posapp.domain.shift import MoveKind, ShiftReport
 from posapp.storage.feed import Change, Topic
@@ -15,6 +14,7 @@ from posapp.ui.shift.acts import ShiftActs
 from posapp.ui.shift.cards import DrawerCard, OrdersCard, TakingsCard
 from posapp.ui.shift.state import ClosedShift, ShiftReader, ShiftState
 from posapp.ui.shift.words import difference_text, signed_text, since_text, sum_text
+from posapp.ui.widgets.area import plain_area
 from posapp.ui.widgets.banner import Banner, BannerTone
 from posapp.ui.widgets.buttons import ButtonLook, primary_button, secondary_button
 from posapp.ui.widgets.card import Card, SectionTitle
@@ -109,15 +109,7 @@ class ShiftPanel(QWidget):
         row.setSpacing(_GAP)
         row.addLayout(left, 1)
         row.addLayout(right, 1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
-        area.viewport().setAutoFillBackground(False)
-        inner.setAutoFillBackground(False)
-        return area
+        return plain_area(inner)
 
     def _history(self) -> QWidget:
         card = Card(padding=18)

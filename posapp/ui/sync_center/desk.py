@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from posapp.domain.outbox import STATUS
 from posapp.services.conflict_case import MINE, THEIRS, ConflictCase, outcome, preselected
@@ -18,6 +18,7 @@ from posapp.ui.sync_center.choice import ChoiceRow
 from posapp.ui.sync_center.result import ResultLine, result_text
 from posapp.ui.sync_center.twoends import TwoEnds
 from posapp.ui.theme import current_theme
+from posapp.ui.widgets.area import plain_area
 from posapp.ui.widgets.buttons import ButtonLook, primary_button, quiet_button, secondary_button
 from posapp.ui.widgets.card import Divider, Icon
 from posapp.ui.widgets.chip import Chip
@@ -93,14 +94,7 @@ class ConflictDesk(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._grid)
         column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inside)
-        self._scroll.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)  # Qt switches it on in setWidget
+        self._scroll = plain_area(inside)
         foot = TwoEnds((self.mine_button, self.theirs_button), (self.apply_button,))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(18, 12, 18, 16)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from posapp.domain.text import clean_text
 from posapp.ui import fonts
@@ -12,6 +12,7 @@ from posapp.ui.detail.texts import breakable
 from posapp.ui.sync_center.facts import Act, Facts
 from posapp.ui.sync_center.twoends import TwoEnds
 from posapp.ui.theme import current_theme
+from posapp.ui.widgets.area import plain_area
 from posapp.ui.widgets.buttons import Button, ButtonLook
 from posapp.ui.widgets.card import Icon
 from posapp.ui.widgets.chip import Chip, ChipTone
@@ -96,14 +97,7 @@ class FactsPanel(QWidget):
         column.addLayout(self._pairs)
         column.addWidget(self._raw)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
-        scroll.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)  # Qt switches it on in setWidget
+        scroll = plain_area(inside)
         left = (Act.EDIT, Act.RETRY, Act.KEY, Act.SEND, Act.COPY, Act.OPEN)
         feet = TwoEnds([self.buttons[act] for act in left], [self.buttons[Act.DISCARD]])
         whole = QVBoxLayout(self)

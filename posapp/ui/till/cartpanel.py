@@ -6,7 +6,6 @@ from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QFrame,
     QHBoxLayout,
     QScrollArea,
     QScroller,
@@ -26,6 +25,7 @@ from posapp.ui.till.cartrow import CartRow
 from posapp.ui.till.soldcard import LastBand, SoldCard
 from posapp.ui.till.totals import Totals
 from posapp.ui.till.words import address_text, pieces_text
+from posapp.ui.widgets.area import plain_area
 from posapp.ui.widgets.buttons import quiet_button
 from posapp.ui.widgets.card import Card, Divider
 from posapp.ui.widgets.emptystate import EmptyState
@@ -178,15 +178,8 @@ class CartPanel(Card):
         self._lines_column.setContentsMargins(0, 0, 0, 0)
         self._lines_column.setSpacing(0)
         self._lines_column.addStretch(1)
-        self.area = QScrollArea()
+        self.area = plain_area(inner)
         self.area.setObjectName("cartLines")
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(inner)
-        inner.setAutoFillBackground(False)  # which the area has just switched on
-        self.area.viewport().setAutoFillBackground(False)
         self._bar = OverlayScrollBar(self.area)
         QScroller.grabGesture(self.area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
         return self.area

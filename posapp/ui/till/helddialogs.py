@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from posapp.domain.sale import price_sale
 from posapp.services.counter import LONGEST_LABEL
 from posapp.storage.sales import DraftRow
 from posapp.ui import fonts
 from posapp.ui.till.words import pieces_text, sum_text
+from posapp.ui.widgets.area import plain_area
 from posapp.ui.widgets.buttons import IconButton, secondary_button
 from posapp.ui.widgets.dialog import Dialog
 from posapp.ui.widgets.field import Field
@@ -73,15 +74,8 @@ class HeldDialog(Dialog):
         for row in rows:
             column.addWidget(self._row(row, currency, zone))
         column.addStretch(1)
-        area = QScrollArea()
+        area = plain_area(inner)
         area.setObjectName("heldArea")
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
-        inner.setAutoFillBackground(False)  # which the area has just switched on
-        area.viewport().setAutoFillBackground(False)
         area.setFixedHeight(min(_MOST_HEIGHT, inner.sizeHint().height()))
         area.setVisible(bool(rows))
         self.body.addWidget(area)

@@ -11,7 +11,6 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QScrollArea,
@@ -29,6 +28,7 @@ from posapp.ui.icons import paint_icon
 from posapp.ui.theme import current_theme
 from posapp.ui.till.fit import fit_soon
 from posapp.ui.till.words import say, sum_text
+from posapp.ui.widgets.area import plain_area
 from posapp.ui.widgets.buttons import Button, quiet_button
 from posapp.ui.widgets.controls import Stepper
 from posapp.ui.widgets.dialog import Dialog
@@ -205,15 +205,8 @@ class LineDialog(Dialog):
             self.groups.append(box)
             column.addWidget(box)
         column.addStretch(1)
-        self._area = area = QScrollArea()
+        self._area = area = plain_area(inner)
         area.setObjectName("modifierArea")
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
-        inner.setAutoFillBackground(False)  # which the area has just switched on
-        area.viewport().setAutoFillBackground(False)
         return area
 
     def _fit(self) -> None:
