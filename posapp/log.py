@@ -158,6 +158,13 @@ def setup_logging(data_dir: Path, *, verbose: bool = False) -> None:
     logging.captureWarnings(capture=True)
 
 
+def quiet_terminal() -> None:
+    """Write no more to standard error: people at a terminal get a sentence, never a trace."""
+    for handler in _handlers:
+        if isinstance(handler, _QuietStream):
+            handler.setLevel(logging.CRITICAL + 1)
+
+
 def stop_logging() -> None:
     """Close what setup_logging opened."""
     logging.captureWarnings(capture=False)

@@ -78,13 +78,10 @@ def bug(error: Exception, data_dir: Path | None) -> BugError:
 
 
 def _write_trace(error: Exception, data_dir: Path) -> Path | None:
-    from posapp.log import FILE_NAME, setup_logging
+    from posapp.log import FILE_NAME, quiet_terminal, setup_logging
 
     setup_logging(data_dir)
-    for handler in logging.getLogger().handlers:
-        # People at a terminal get a sentence, never a trace.
-        if isinstance(handler, logging.StreamHandler) and not isinstance(handler, logging.FileHandler):
-            handler.setLevel(logging.CRITICAL + 1)
+    quiet_terminal()  # and leave the handlers of others alone
     log.error("A command failed", exc_info=error)
     path = data_dir / "logs" / FILE_NAME
     return path if path.exists() else None
