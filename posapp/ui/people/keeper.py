@@ -7,7 +7,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from posapp.domain.errors import PosError, RefusedError
 from posapp.domain.people import NotAllowedError, Role, may
@@ -157,13 +157,22 @@ class PeopleKeeper(QObject):
     def _close(self) -> None:
         if self.locked:
             return
-        for dialog in self._window.findChildren(Dialog):
-            if dialog.isVisible():
-                dialog.reject()
+        self._end_what_lies_above()
         self.tick()
         self.screen.put_people(self.people, self._last)
         self.screen.cover()
         self._shell.set_usable(usable=False)
+
+    def _end_what_lies_above(self) -> None:
+        """Close menus, lists that hang open, and all dialogs, those for files too: windows of their own
+        would lie above the lock and go on taking keys."""
+        seen: set[int] = set()
+        while (popup := QApplication.activePopupWidget()) is not None and id(popup) not in seen:
+            seen.add(id(popup))
+            popup.close()
+        for dialog in self._window.findChildren(QDialog):
+            if dialog.isVisible():
+                dialog.reject()
 
     def _open(self) -> None:
         if self.locked:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit, QWidget
 
 from posapp.domain.errors import RefusedError
 from posapp.domain.people import Role, SignInNeededError
@@ -155,6 +155,26 @@ def test_ctrl_l_locks_and_the_earlier_sign_in_is_over(staffed: Running) -> None:
     assert chosen.name == "Aigerim"  # whoever was here last
     with pytest.raises(SignInNeededError):
         orders.move(staffed.app.store, pk, Status.ACCEPTED, before)
+
+
+def test_menus_and_dialogs_for_files_do_not_stay_above_the_lock(staffed: Running) -> None:
+    put_in(staffed.app.store, remote_order("r1"))
+    choose(staffed, "Aigerim")
+    type_pin(staffed, CLERK)
+    box = QFileDialog(staffed.window.stack.currentWidget(), "Save as")
+    box.setOption(QFileDialog.Option.DontUseNativeDialog)
+    box.open()
+    QTest.mouseClick(staffed.find(QAbstractButton, "sortButton"), Qt.MouseButton.LeftButton)
+    staffed.bot.waitUntil(lambda: QApplication.activePopupWidget() is not None, timeout=5000)
+    assert box.isVisible()
+
+    staffed.window.ctx.lock_wanted.emit()
+    staffed.rest()
+
+    assert lock_of(staffed).isVisible()
+    assert QApplication.activePopupWidget() is None
+    assert not box.isVisible()
+    box.deleteLater()
 
 
 def test_it_locks_itself_after_a_while_without_a_hand(staffed: Running, make: Make) -> None:
