@@ -164,8 +164,7 @@ class PeopleKeeper(QObject):
         self._shell.set_usable(usable=False)
 
     def _end_what_lies_above(self) -> None:
-        """Close menus, lists that hang open, and all dialogs, those for files too: windows of their own
-        would lie above the lock and go on taking keys."""
+        """Close menus and all dialogs, those for files too: they would lie above the lock and take keys."""
         seen: set[int] = set()
         while (popup := QApplication.activePopupWidget()) is not None and id(popup) not in seen:
             seen.add(id(popup))
