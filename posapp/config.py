@@ -67,6 +67,7 @@ class Config:
             tips=bool(self.get("sales", "tips")),
             shift_required=bool(self.get("sales", "shift_required")),
             discount_limit=Decimal(int(self.get("sales", "discount_limit"))),
+            difference_limit=Decimal(int(self.get("sales", "difference_limit"))),
         )
 
     @property

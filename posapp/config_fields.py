@@ -144,6 +144,15 @@ SETTINGS: tuple[Described, ...] = (
         maximum=100,
     ),
     Described(
+        "sales",
+        "difference_limit",
+        "Cash difference without a manager",
+        "A bigger one at the end of a shift asks for a manager's PIN; 0: none does.",
+        0,
+        minimum=0,
+        maximum=1_000_000,
+    ),
+    Described(
         "sales", "hide_sold_out", "Hide what is sold out", "In the web shop, until it is back.", default=False
     ),
     Described(

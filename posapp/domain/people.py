@@ -47,6 +47,7 @@ class Right(StrEnum):
     REFUND = "refund"  # refunds, and payments taken back
     SHIFT = "shift"  # open, count, close; cash in and out
     SHIFT_GAP = "shift_gap"  # close over a gap that nobody explained
+    BIG_DIFFERENCE = "big_difference"  # close over more cash too much or too little than the settings allow
     DRAWER = "drawer"  # open it without a sale
     PRINT = "print"
     SOLD_OUT = "sold_out"
@@ -57,6 +58,7 @@ class Right(StrEnum):
     SETTINGS = "settings"  # settings, shops, printers
     STAFF = "staff"
     EXPORT = "export"
+    ERASE = "erase"  # forget customers
     RESTORE = "restore"
 
 

@@ -19,6 +19,7 @@ class SaleRules:
     tips: bool = False
     shift_required: bool = False
     discount_limit: Decimal = Decimal("100")  # percent of the whole; more off is a manager's
+    difference_limit: Decimal = Decimal("0")  # of a counted drawer; more is a manager's; 0: nobody is asked
 
 
 def station_prefix(station: str) -> str:

@@ -27,6 +27,7 @@ _TITLES = {
     Right.REFUND: "Giving money back",
     Right.SHIFT: "Working with the shift",
     Right.SHIFT_GAP: "Closing a shift that does not add up",
+    Right.BIG_DIFFERENCE: "Closing a shift over a difference as big as this",
     Right.DRAWER: "Opening the drawer without a sale",
     Right.PRINT: "Printing",
     Right.SOLD_OUT: "Marking dishes as sold out",
@@ -37,6 +38,7 @@ _TITLES = {
     Right.SETTINGS: "Changing settings",
     Right.STAFF: "Changing the staff",
     Right.EXPORT: "Exporting data",
+    Right.ERASE: "Forgetting customers",
     Right.RESTORE: "Restoring a backup",
 }
 _SIGN_IN = (

@@ -143,13 +143,15 @@ def close_shift(
     reason: str = "",
     manager: Who | None = None,
     number: int | None = None,
+    limit: Decimal = Decimal("0"),
     origin: str = "",
 ) -> ShiftReport:
     """Close the station's shift over a count of its drawer; return the Z report.
 
     `number` is the shift that was counted: another one, opened meanwhile, is not closed over that count.
-    Raises RefusedError when cash is over or short and no reason says why, and when the ledger of the orders
-    has a gap and no manager gives a reason.
+    `limit` (0: none) is the difference in cash that needs no manager. Raises RefusedError when cash is over
+    or short and no reason says why, when it is so by more than the limit, or the ledger of the orders has a
+    gap, and no manager agrees.
     """
     with store.write(origin) as tx:
         permit(tx, who, Right.SHIFT)
@@ -160,9 +162,12 @@ def close_shift(
         why = clean_line(reason)[:LONGEST_REASON]
         report = _report(tx, shift, ReportKind.Z, shift.number, who)
         difference = counted.total - report.expected_cash
-        if not report.custody.is_sound and (vouches := permit(tx, who, Right.SHIFT_GAP)):
+        needed = right_to_close(report, difference, limit)
+        if needed is not None and (vouches := permit(tx, who, needed)):
             manager = Who(vouches, who.station)
         _check_explained(report, difference, why, manager)
+        if needed is Right.BIG_DIFFERENCE and manager is None:
+            raise _unagreed(difference, limit, shift.currency)
         report = _counted(report, counted, difference, why, manager)
         _keep(tx, shift, report)
         tx.execute(
@@ -173,6 +178,23 @@ def close_shift(
         tx.event(None, "shift_closed", who, params | ({"manager": manager.actor} if manager else {}))
         tx.touch(None, Topic.SALES)
         return report
+
+
+def right_to_close(report: ShiftReport, difference: Decimal, limit: Decimal) -> Right | None:
+    """Return what a manager has to agree to when a shift is closed over this difference, None: nothing."""
+    if not report.custody.is_sound:
+        return Right.SHIFT_GAP
+    return Right.BIG_DIFFERENCE if 0 < limit < abs(difference) else None
+
+
+def _unagreed(difference: Decimal, limit: Decimal, currency: str) -> RefusedError:
+    word = "over" if difference > 0 else "short"
+    return RefusedError(
+        f"The drawer is {word} by {format_money(abs(difference), currency)}.",
+        f"Above {format_money(limit, currency)}, a manager has to agree.",
+        "Count again, or let a manager agree.",
+        {"manager": "A manager has to agree."},
+    )
 
 
 def _check_still_open(tx: Transaction, station: str, number: int) -> None:

@@ -15,6 +15,7 @@ _WAIT_MS = 700
 _SWITCHES = ("shift_required", "tips")
 _TEXTS = ("currency", "cash_rounding")
 _LIMIT = described("sales", "discount_limit")
+_DIFFERENCE = described("sales", "difference_limit")
 
 
 class SalesSection(Section):
@@ -44,6 +45,14 @@ class SalesSection(Section):
             lambda value: self.keep("sales", "discount_limit", int(value), self.complain)
         )
         self.row(card, label_of(_LIMIT), help_of(_LIMIT), self.limit)
+        self.difference = Stepper(label_of(_DIFFERENCE), 0, _DIFFERENCE.minimum, _DIFFERENCE.maximum)
+        self.difference.setObjectName("sales_difference_limit")
+        self.difference.setSingleStep(100)
+        self.difference.setKeyboardTracking(False)
+        self.difference.valueChanged.connect(
+            lambda value: self.keep("sales", "difference_limit", int(value), self.complain)
+        )
+        self.row(card, label_of(_DIFFERENCE), help_of(_DIFFERENCE), self.difference)
         self._build_money()
 
     def _build_money(self) -> None:
@@ -73,9 +82,11 @@ class SalesSection(Section):
     def put_config(self, config: Config) -> None:
         for key, toggle in self.switches.items():
             toggle.setChecked(bool(config.get("sales", key)))
-        self.limit.blockSignals(True)
-        self.limit.setValue(int(config.get("sales", "discount_limit")))
-        self.limit.blockSignals(False)
+        for stepper, key in ((self.limit, "discount_limit"), (self.difference, "difference_limit")):
+            stepper.blockSignals(True)
+            stepper.setValue(int(config.get("sales", key)))
+            stepper.blockSignals(False)
+        self.difference.setSuffix(f" {config.sale_rules.currency}")
         for key, field in self.texts.items():
             edit = field.editor
             if isinstance(edit, TextInput) and not edit.hasFocus():

@@ -107,7 +107,8 @@ class ShiftActs(QObject):
     def _count(self, shift: ShiftRow, report: ShiftReport) -> None:
         ctx, who = self._ctx, self._ctx.who
         # Where people sign in, the service asks for a manager by itself.
-        dialog = CountDialog(report, self._window, ask_manager=not getattr(who, "sign_in", ""))
+        limit = ctx.config.sale_rules.difference_limit
+        dialog = CountDialog(report, self._window, ask_manager=not who.sign_in, limit=limit)
 
         def asked() -> None:
             counted, reason = dialog.counted or Counted(), dialog.reason.text()
@@ -122,6 +123,7 @@ class ShiftActs(QObject):
                     reason=reason,
                     manager=manager,
                     number=shift.number,
+                    limit=limit,
                     origin=WINDOW_ORIGIN,
                 ),
                 self._closed,

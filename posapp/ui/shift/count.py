@@ -8,7 +8,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from posapp.domain.people import Right
 from posapp.domain.shift import Counted, ShiftReport, denominations
+from posapp.services.shifts import right_to_close
 from posapp.ui.delivery.cashdialog import typed_amount
 from posapp.ui.fonts import MEDIUM, SEMIBOLD
 from posapp.ui.shift.dialogs import AskDialog
@@ -35,9 +37,12 @@ class PiecesStepper(Stepper):
 
 
 class CountDialog(AskDialog):
-    """Sums up as one counts; over, short and a gap in the orders have to be explained."""
+    """Sums up as one counts; over, short and a gap in the orders have to be explained.
 
-    def __init__(self, report: ShiftReport, parent: QWidget, *, ask_manager: bool) -> None:
+    `ask_manager`: a manager is asked for by name, where nobody signs in; `limit` as `close_shift` takes it.
+    """
+
+    def __init__(self, report: ShiftReport, parent: QWidget, *, ask_manager: bool, limit: Decimal) -> None:
         title = parent.tr("Close shift %1").replace("%1", str(report.shift))
         text = parent.tr("Count the drawer. The Z report cannot be changed afterwards.")
         super().__init__(title, text, parent, "money-fill")
@@ -58,8 +63,7 @@ class CountDialog(AskDialog):
         self.reason.setMaxLength(200)
         self.manager = TextInput()
         self.manager.setObjectName("countManager")
-        self._may_ask = ask_manager
-        self._asks_manager = ask_manager and not report.custody.is_sound
+        self._may_ask, self._limit = ask_manager, limit
         self._lay_out()
         self.add_safe(self.tr("Not yet"))
         self.add_action(self.tr("Close shift")).setObjectName("closeShiftNow")
@@ -122,16 +126,16 @@ class CountDialog(AskDialog):
         self.custody.setObjectName("countCustody")
         self.custody.show_text(custody_text(report.custody))
         self.fields["reason"] = Field(self.tr("Reason"), self.reason)
-        self.fields["manager"] = Field(
-            self.tr("Manager"), self.manager, help_text=self.tr("Who agrees to the gap in the orders.")
-        )
-        self.fields["manager"].setVisible(self._asks_manager)
+        self.agree = PlainLabel("", px=13, tone="text2", wrap=True)
+        self.agree.setObjectName("countAgree")
+        self.fields["manager"] = Field(self.tr("Manager"), self.manager)
         column = QVBoxLayout()
         column.setSpacing(10)
         for widget in (self.expected, self.counted_row, Divider(), self.verdict, self.custody):
             column.addWidget(widget)
         column.addWidget(self._queue_row())
         column.addWidget(self.fields["reason"])
+        column.addWidget(self.agree)
         column.addWidget(self.fields["manager"])
         column.addWidget(self._trouble)
         column.addStretch(1)
@@ -166,8 +170,6 @@ class CountDialog(AskDialog):
         self.custody.show_text(
             custody_text(report.custody), tone=BannerTone.OK if report.custody.is_sound else BannerTone.DANGER
         )
-        self._asks_manager = self._may_ask and not report.custody.is_sound
-        self.fields["manager"].setVisible(self._asks_manager)
         self._sum_up()
 
     # -------------------------------------------------------------------------------------------- count
@@ -192,10 +194,27 @@ class CountDialog(AskDialog):
         counted = self.counted
         return None if counted is None else counted.total - self.report.expected_cash
 
+    @property
+    def _needed(self) -> Right | None:
+        """Return what a manager has to agree to."""
+        return right_to_close(self.report, self.gap or Decimal(0), self._limit)
+
+    def _ask_manager(self, needed: Right | None) -> None:
+        words = self.tr("A manager has to agree to the gap in the orders.")
+        if needed is Right.BIG_DIFFERENCE:
+            words = self.tr("A manager has to agree: it is more than %1.")
+            words = words.replace("%1", sum_text(self._limit, self.report.currency))
+        self.agree.setText(words)
+        self.agree.setVisible(needed is not None)
+        self.fields["manager"].setVisible(self._may_ask and needed is not None)
+
     def _sum_up(self) -> None:
         code, counted, gap = self.report.currency, self.counted, self.gap
         self.counted_row.show_pair(self.tr("Counted"), sum_text(counted.total, code) if counted else "–")
         self.show_errors({}, "")
+        # Before the first note is counted, all of it is missing.
+        begun = counted is not None and bool(counted.total)
+        self._ask_manager(self._needed if begun or not self.report.custody.is_sound else None)
         if gap is None:
             self.verdict.setText("")
             return
@@ -211,7 +230,9 @@ class CountDialog(AskDialog):
         if (self.gap or not self.report.custody.is_sound) and not self.reason.text().strip():
             self.show_errors({"reason": self.tr("Say why. Or count again.")}, "")
             return False
-        if self._asks_manager and not self.manager.text().strip():
+        needed = self._needed
+        if needed is not None and self._may_ask and not self.manager.text().strip():
+            self._ask_manager(needed)
             self.show_errors({"manager": self.tr("A manager has to agree.")}, "")
             return False
         return True

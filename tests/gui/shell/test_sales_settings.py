@@ -24,10 +24,12 @@ def test_switches_and_the_limit_of_discounts_are_kept(make: Make) -> None:
     running.find(Toggle, "sales_tips").click()
     running.find(Toggle, "sales_shift_required").click()
     running.find(Stepper, "sales_discount_limit").setValue(20)
+    running.find(Stepper, "sales_difference_limit").setValue(500)
     running.rest()
 
     rules = running.window.ctx.config.sale_rules
     assert (rules.tips, rules.shift_required, int(rules.discount_limit)) == (True, True, 20)
+    assert rules.difference_limit == 500
     assert running.clipped() == []
 
 

@@ -9,10 +9,11 @@ import pytest
 
 from posapp.domain.discount import Discount, DiscountKind
 from posapp.domain.errors import RefusedError
-from posapp.domain.shift import Counted, Figures, MoveKind, ReportKind
+from posapp.domain.people import NotAllowedError, Right, Role
+from posapp.domain.shift import Counted, Figures, MoveKind, ReportKind, ShiftReport
 from posapp.domain.status import PaymentMethod, Status
-from posapp.domain.who import Who
-from posapp.services import counter, orders, payments, shifts
+from posapp.domain.who import Who, station_itself
+from posapp.services import counter, orders, payments, people, shifts
 from posapp.storage.shifts import cash_moves, entries, open_shift_of, reports
 from posapp.storage.shifts import shifts as all_shifts
 from posapp.storage.store import Store
@@ -104,6 +105,50 @@ def test_over_and_short_want_a_reason(store: Store) -> None:
     pieces = ((Decimal("5000"), 1), (Decimal("2000"), 2), (Decimal("5"), 199))
     z = shifts.close_shift(store, Counted(pieces), ANNA, reason=" a coin fell\nbehind ")
     assert (z.difference, z.reason, z.pieces) == (Decimal("-5.00"), "a coin fell behind", pieces)
+
+
+def test_a_big_difference_wants_a_manager_as_well(store: Store) -> None:
+    shifts.open_shift(store, FLOAT, RULES, ANNA)
+    limit = Decimal(500)
+    with pytest.raises(RefusedError, match=r"Above 500.₸, a manager") as caught:
+        shifts.close_shift(store, counted("9499"), ANNA, reason="lost", limit=limit)
+    assert caught.value.fields == {"manager": "A manager has to agree."}
+    with pytest.raises(RefusedError) as caught:  # nor does a manager spare the reason
+        shifts.close_shift(store, counted("10501"), ANNA, manager=MANAGER, limit=limit)
+    assert caught.value.fields == {"reason": "Say why."}
+
+    z = shifts.close_shift(store, counted("9499"), ANNA, reason="lost", manager=MANAGER, limit=limit)
+    assert (z.difference, z.manager) == (Decimal("-501.00"), "marat")
+    shifts.open_shift(store, FLOAT, RULES, ANNA)
+    assert shifts.close_shift(store, counted("10500"), ANNA, reason="tip", limit=limit).manager == ""
+
+
+def test_where_people_sign_in_a_big_difference_is_approved_by_pin(store: Store) -> None:
+    boss = people.add_person(store, "Olga", Role.MANAGER, "735928", station_itself("counter-1"))
+    olga = people.sign_in(store, boss.id, "735928", "counter-1").who
+    aigerim = people.add_person(store, "Aigerim", Role.COUNTER, "1397", olga)
+    who = people.sign_in(store, aigerim.id, "1397", "counter-1").who
+    shifts.open_shift(store, FLOAT, RULES, who)
+
+    def close() -> ShiftReport:
+        # A name that is typed is no PIN.
+        return shifts.close_shift(
+            store, counted("9000"), who, reason="lost", manager=MANAGER, limit=Decimal(500)
+        )
+
+    with pytest.raises(NotAllowedError) as caught:
+        close()
+    assert caught.value.right is Right.BIG_DIFFERENCE
+    assert open_shift_of(store, "counter-1") is not None
+    people.approve(store, boss.id, "735928", Right.BIG_DIFFERENCE, who)
+
+    assert close().manager == "Olga"
+    (told,) = store.all("SELECT actor, params FROM events WHERE kind = 'shift_closed'")
+    assert told[0] == "Aigerim"
+    assert "Olga" in told[1]
+    shifts.open_shift(store, FLOAT, RULES, olga)
+    z = shifts.close_shift(store, counted("9000"), olga, reason="lost", limit=Decimal(500))
+    assert z.manager == "Olga"
 
 
 def test_an_order_that_is_gone_wants_a_manager(store: Store) -> None:
