@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import select
 import socket
+import struct
 import sys
 import threading
 import time
@@ -38,6 +40,9 @@ def send(host: tuple[str, int], data: bytes, stop: threading.Event, patience: Pa
         sent = _write(connection, data, name, stop, patience)
         _drain(connection, sent, len(data), name, stop, patience)
         _settle(connection, len(data), name, patience)
+    except PrintTroubleError:
+        _abort(connection)
+        raise
     finally:
         connection.close()
 
@@ -161,15 +166,25 @@ def _settle(connection: socket.socket, total: int, name: str, patience: Patience
         raise PrintTroubleError(words, reached=True) from error
 
 
+def _abort(connection: socket.socket) -> None:
+    """Take back what has not gone out: else the system sends it later, though it was told as failed."""
+    with contextlib.suppress(OSError):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
 def _stalled(connection: socket.socket, sent: int, total: int, name: str) -> PrintTroubleError:
-    taken = max(0, sent - _unsent(connection))
-    return PrintTroubleError(so_far("stopped taking data", name, taken, total), reached=sent > 0)
+    return _cut("stopped taking data", sent, sent - _unsent(connection), total, name)
 
 
 def _broken(sent: int, left: int, total: int, name: str) -> PrintTroubleError:
-    return PrintTroubleError(
-        so_far("broke the connection", name, max(0, sent - left), total), reached=sent > 0
-    )
+    return _cut("broke the connection", sent, sent - left, total, name)
+
+
+def _cut(what: str, sent: int, taken: int, total: int, name: str) -> PrintTroubleError:
+    """Tell how far it got. A printer may print what it never confirmed: only what was not sent is not there."""
+    if sent and taken <= 0:
+        return PrintTroubleError(f"{name} {what} and did not say how much it took.", reached=True)
+    return PrintTroubleError(so_far(what, name, max(0, taken), total), reached=sent > 0)
 
 
 if sys.platform == "linux":

@@ -26,6 +26,8 @@ def stopped(*, reached: bool) -> StoppedError:
 
 def so_far(what: str, name: str, sent: int, total: int) -> str:
     """Return how far a print got, such as "alma stopped taking data after 1,200 of 5,000 bytes."."""
+    if not sent:
+        return f"{name} {what} before it took anything."
     return f"{name} {what} after {sent:,} of {total:,} bytes."
 
 

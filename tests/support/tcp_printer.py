@@ -16,7 +16,8 @@ class TcpPrinter:
     """Listens on loopback; what each connection brought is in `tickets`, questions left out.
 
     `paper`, `offline`: the answers to DLE EOT 4 and 2, None for a printer that knows no questions.
-    `take`: reads so many bytes, then does what `then` says: "stall", or "break" the connection.
+    `take`: reads so many bytes, then does what `then` says: "stall", "break" the connection, or "answer" all
+    questions before it breaks it.
     """
 
     paper: int | None = 0x12
@@ -64,26 +65,29 @@ class TcpPrinter:
                 thread.start()
 
     def _serve(self, connection: socket.socket) -> None:
-        got = bytearray()
+        got, asked = bytearray(), 0
         with connection:
             connection.settimeout(0.05)
             while not self._over.is_set():
-                if self.take is not None and len(got) >= self.take:
-                    if self.then == "break":
+                full = self.take is not None and len(got) >= self.take
+                if full and (self.then != "answer" or asked == 2):
+                    if self.then != "stall":
                         # Nothing lingers: the other side hears of it at once.
                         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                         return
                     self._over.wait(0.05)
                     continue
                 try:
-                    part = connection.recv(1024 if self.take is None else min(1024, self.take - len(got)))
+                    part = connection.recv(min(1024, self.take - len(got)) if self.take else 1024)
                 except TimeoutError:
                     continue
                 except ConnectionResetError:
                     return
                 if not part:
                     break
-                got += self._answered(connection, part)
+                answered = self._answered(connection, part)
+                asked += not answered
+                got += answered
                 time.sleep(self.slow_s)
         if got:
             self.tickets.append(bytes(got))

@@ -117,6 +117,15 @@ def test_a_printer_that_hangs_up_before_anything_was_sent() -> None:
     assert found.reason == "127.0.0.1 broke the connection."
 
 
+def test_a_printer_that_says_it_is_ready_and_hangs_up_is_told_as_what_is_known() -> None:
+    with TcpPrinter(take=0, then="answer") as printer:
+        found = trouble(printer)
+
+    sent = "127.0.0.1 broke the connection and did not say how much it took."
+    nothing = "127.0.0.1 broke the connection before it took anything."
+    assert found.reason == (sent if found.reached else nothing)
+
+
 @pytest.mark.parametrize("code", [errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE])
 def test_a_connection_that_breaks_while_it_is_made_has_plain_words_too(code: int) -> None:
     assert why(OSError(code, ""), "192.168.1.50") == "192.168.1.50 broke the connection."
