@@ -122,6 +122,7 @@ class Custody:
     cancelled: int = 0
     open: int = 0
     lost: tuple[str, ...] = ()  # numbers that were given and have no order
+    changes_lost: tuple[str, ...] = ()  # the orders and products of changes that were made and are nowhere
 
     @property
     def gap(self) -> int:
@@ -131,7 +132,7 @@ class Custody:
     @property
     def is_sound(self) -> bool:
         """Tell whether every order is accounted for."""
-        return not self.gap and not self.lost
+        return not self.gap and not self.lost and not self.changes_lost
 
 
 @dataclass(frozen=True, slots=True)

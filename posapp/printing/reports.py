@@ -120,6 +120,8 @@ def _custody(custody: Custody) -> Iterator[Block]:
         yield columns("NOT ACCOUNTED FOR", str(custody.gap), bold=True)
     if custody.lost:
         yield text(f"Numbers without an order: {', '.join(custody.lost)}", bold=True)
+    if custody.changes_lost:
+        yield text(f"Changes are missing: {', '.join(custody.changes_lost)}", bold=True)
 
 
 def _stamp(moment: str, zone: ZoneInfo) -> str:

@@ -15,7 +15,7 @@ from posapp.services.audit import verify
 from posapp.services.backups import judge_backups, judge_second
 from posapp.storage import dialect_sqlite
 from posapp.storage.checks import count_problems, integrity_problems
-from posapp.storage.custody import custody_ledger
+from posapp.storage.custody import CustodyLedger, custody_ledger
 from posapp.storage.database import DATABASE_NAME, open_store
 from posapp.storage.details import sync_summary
 from posapp.storage.fields import to_us
@@ -24,6 +24,7 @@ from posapp.storage.store import Store
 
 _LOW_BYTES = 200_000_000
 _ALLOWED_SKEW_S = 60
+_NAMED = 10
 _PRINT_PATIENCE = timedelta(minutes=10)
 
 
@@ -157,10 +158,17 @@ def check_custody(store: Store, now: datetime) -> Check:
         "custody",
         ok=False,
         detail=f"{ledger.came_in:,} orders came in, {orders:,} are there; "
-        f"{ledger.made:,} changes were made, {changes:,} are there.",
+        f"{ledger.made:,} changes were made, {changes:,} are there.{_where(ledger)}",
         remedy="Keep the database and its backups as they are and ask support: posapp support FILE.",
         exit_code=6,
     )
+
+
+def _where(ledger: CustodyLedger) -> str:
+    """Return which orders and products the missing changes are of, as far as that is known."""
+    names = list(dict.fromkeys(one.name for one in ledger.lost if one.name))
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f" Missing are changes of {', '.join(names[:_NAMED])}{more}." if names else ""
 
 
 def check_audit(store: Store) -> Check:

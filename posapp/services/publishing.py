@@ -37,9 +37,10 @@ from posapp.storage.store import Store, Transaction
 LATE = timedelta(seconds=120)  # a write that was given up may arrive so much later
 _OPEN = "('pending', 'in_flight', 'parked')"
 _INSERT = (
-    "INSERT INTO product_outbox(id, remote, internal_id, body, state, single, batch, actor, station, "
+    "INSERT INTO product_outbox(seq, id, remote, internal_id, body, state, single, batch, actor, station, "
     "created_at, not_before, attempts, last_error, reason) "
-    "VALUES (?, ?, ?, ?, 'pending', 0, '', ?, ?, ?, ?, 0, '', '')"
+    "VALUES ((SELECT coalesce(max(seq), 0) + 1 FROM product_log), "
+    "?, ?, ?, ?, 'pending', 0, '', ?, ?, ?, ?, 0, '', '')"
 )
 
 

@@ -26,9 +26,11 @@ _UPDATE = (
     "version = version + 1, sync = ? WHERE pk = ?"
 )
 _ENQUEUE = (
-    "INSERT INTO outbox(id, order_pk, kind, target, base, forced, undo, station, actor, created_at, "
+    "INSERT INTO outbox(seq, id, order_pk, kind, target, base, forced, undo, station, actor, created_at, "
     "hold_until, state, patch, attempts, reached, refusals, last_class, last_error, theirs, lease, reason) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, '', '', '', '', '')"
+    # A number that a lost row had is not given again: the ledger tells by it what is missing.
+    "VALUES ((SELECT coalesce(max(seq), 0) + 1 FROM change_log), "
+    "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, '', '', '', '', '')"
 )
 
 

@@ -82,8 +82,8 @@ def _function(name: str, returns: str, body: str) -> str:
     return f"CREATE FUNCTION {name}() RETURNS {returns} LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
 
 
-def _trigger(name: str, when: str, function: str, only: str = "") -> str:
-    return f"CREATE TRIGGER {name} AFTER {when} ON orders FOR EACH ROW {only} EXECUTE FUNCTION {function}()"
+def _trigger(name: str, when: str, function: str, only: str = "", table: str = "orders") -> str:
+    return f"CREATE TRIGGER {name} AFTER {when} ON {table} FOR EACH ROW {only} EXECUTE FUNCTION {function}()"
 
 
 _SEPARATED = " || chr(31) || ".join(
@@ -97,6 +97,14 @@ _COUNT = (
     "IF TG_OP <> 'INSERT' THEN UPDATE order_counts SET n = n - 1 WHERE status = old.status; END IF; "
     "IF TG_OP <> 'DELETE' THEN INSERT INTO order_counts (status, n) VALUES (new.status, 1) "
     "ON CONFLICT (status) DO UPDATE SET n = order_counts.n + 1; END IF; RETURN NULL;"
+)
+_CHANGE = (
+    "INSERT INTO change_log(seq, order_pk, kind, made_at) VALUES (new.seq, new.order_pk, "
+    "CASE WHEN new.patch = '' THEN 'status' ELSE 'fields' END, new.created_at); RETURN NULL;"
+)
+_PRODUCT = (
+    "INSERT INTO product_log(seq, remote, internal_id, made_at) "
+    "VALUES (new.seq, new.remote, new.internal_id, new.created_at); RETURN NULL;"
 )
 _TEXTS_TABLE = (
     "CREATE TABLE order_texts (pk BIGINT PRIMARY KEY REFERENCES orders (pk) ON DELETE CASCADE, "
@@ -124,5 +132,13 @@ _OWN: dict[str, tuple[str, ...]] = {
         _trigger(
             "orders_count_update", "UPDATE OF status", "posapp_count", "WHEN (old.status <> new.status)"
         ),
+    ),
+    "change_log_insert": (
+        _function("posapp_change", "trigger", _CHANGE),
+        _trigger("change_log_insert", "INSERT", "posapp_change", table="outbox"),
+    ),
+    "product_log_insert": (
+        _function("posapp_product", "trigger", _PRODUCT),
+        _trigger("product_log_insert", "INSERT", "posapp_product", table="product_outbox"),
     ),
 }

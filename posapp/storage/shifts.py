@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from posapp.domain.money import parse_amount
 from posapp.domain.payment import balance
 from posapp.domain.sale_rules import code_of
 from posapp.domain.shift import CashMove, Custody, MoveKind, SaleEntry, ShiftReport
+from posapp.storage.custody import lost_changes
 from posapp.storage.fields import from_us, maybe_at, to_us
 from posapp.storage.reader import Reader, number_of
 from posapp.storage.sales import payments_of
@@ -24,6 +25,7 @@ _SHIFT = (
     "prefix, first_number, closed_at, closed_by FROM shifts "
 )
 _CHUNK = 500
+_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,14 @@ def custody(reader: Reader, shift: ShiftRow) -> Custody:
         cancelled=now.count("cancelled"),
         open=sum(status not in {"delivered", "cancelled"} for status in now),
         lost=_lost_numbers(reader, shift),
+        changes_lost=_lost_changes(reader, shift),
     )
+
+
+def _lost_changes(reader: Reader, shift: ShiftRow) -> tuple[str, ...]:
+    """Return whose changes are nowhere, each once: codes and product ids; "?" for an order that is gone."""
+    found = lost_changes(reader, shift.opened_at, shift.closed_at or _EVER)
+    return tuple(dict.fromkeys(one.name or "?" for one in found))
 
 
 def _statuses(reader: Reader, pks: Sequence[int]) -> dict[int, str]:

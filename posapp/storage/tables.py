@@ -6,6 +6,7 @@ from posapp.storage import (
     models,
     models_audit,
     models_catalogue,
+    models_custody,
     models_dispatch,
     models_kitchen,
     models_people,
@@ -56,4 +57,6 @@ TABLES: tuple[type[models.Base], ...] = (
     models_people.Approval,
     models_people.PinFailure,
     models_audit.AuditLink,
+    models_custody.ChangeLog,
+    models_custody.ProductLog,
 )

@@ -56,6 +56,9 @@ def custody_text(custody: Custody) -> str:
     if custody.lost:
         lost = _say("Numbers without an order: %1.")
         parts.append(lost.replace("%1", ", ".join(custody.lost[:10])))
+    if custody.changes_lost:
+        told = _say("Changes are missing: %1.")
+        parts.append(told.replace("%1", ", ".join(custody.changes_lost[:10])))
     return " ".join(parts)
 
 

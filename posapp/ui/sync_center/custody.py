@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from posapp.domain.due import start_of_day
 from posapp.domain.errors import PosError
@@ -17,10 +16,13 @@ from posapp.storage.custody import (
     CHANGE_FIGURES,
     ORDER_FIGURES,
     CustodyLedger,
+    LostChange,
     changes_of,
     custody_ledger,
     orders_of,
+    product_changes_of,
 )
+from posapp.storage.publishing import product_queue_by_id
 from posapp.storage.queries import rows_by_pk
 from posapp.storage.sync_center import changes_by_seq
 from posapp.ui import fonts
@@ -28,19 +30,18 @@ from posapp.ui.aside import Aside
 from posapp.ui.context import Context
 from posapp.ui.delegates.age import clock_text
 from posapp.ui.delegates.rowtext import code_text, who
-from posapp.ui.sync_center.words import change_title, code_word, number_text, who_text
-from posapp.ui.theme import current_theme
+from posapp.ui.sync_center.figurerow import FigureRow
+from posapp.ui.sync_center.words import change_title, code_word, who_text
 from posapp.ui.widgets.banner import Banner, BannerTone
 from posapp.ui.widgets.card import Icon
 from posapp.ui.widgets.options import Option, OptionList
-from posapp.ui.widgets.paintkit import draw_text, focus_ring, rounded, smooth
 from posapp.ui.widgets.segmented import Segmented
 from posapp.ui.widgets.text import PlainLabel
 from posapp.ui.words import status_word
 
 translate = QCoreApplication.translate
 T = TypeVar("T")
-TODAY, WEEK = "today", "week"
+TODAY, WEEK, MISSING = "today", "week", "missing"
 _LISTED = 500
 
 
@@ -50,67 +51,6 @@ class _Answer:
 
     value: object
     error: PosError | None
-
-
-class FigureRow(QAbstractButton):
-    """A name and its number; a click opens what it counts."""
-
-    def __init__(self, name: str, *, strong: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._name, self._number, self._strong, self._red = name, "", strong, False
-        self.setCheckable(True)
-        self.setAutoExclusive(False)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    @property
-    def number(self) -> str:
-        """Return the number as shown."""
-        return self._number
-
-    def show_number(self, number: int, *, red: bool = False) -> None:
-        """Show a number, in red where something is wrong."""
-        self._number, self._red = number_text(number), red
-        self.setAccessibleName(f"{self._name}: {number}")
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(220, current_theme().px(34))
-
-    def clipped_texts(self) -> list[str]:
-        """Return the name if it does not fit beside the number."""
-        theme = current_theme()
-        width = fonts.text_width(self._name, theme.px(14), self._weight())
-        number = fonts.text_width(self._number, theme.px(14), fonts.SEMIBOLD)
-        return [self._name] if width + number + 34 > self.width() else []
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-    def _weight(self) -> int:
-        return fonts.SEMIBOLD if self._strong else fonts.REGULAR
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
-        theme = current_theme()
-        c = theme.palette
-        painter = smooth(self)
-        box = self.rect()
-        if self.hasFocus():
-            box = focus_ring(painter, box, theme.radius.chip, c.focus)
-        if self.isChecked() or self.underMouse():
-            rounded(painter, box, theme.radius.chip, c.selected if self.isChecked() else c.hover)
-        inner = QRect(10, 0, self.width() - 20, self.height())
-        ink = c.danger_text if self._red else c.text
-        painter.setFont(theme.font(14, self._weight()))
-        draw_text(painter, inner, self._name, Qt.AlignmentFlag.AlignLeft, ink)
-        painter.setFont(theme.font(14, fonts.SEMIBOLD))
-        draw_text(painter, inner, self._number, Qt.AlignmentFlag.AlignRight, ink)
-        painter.end()
 
 
 class CustodyPanel(QWidget):
@@ -147,12 +87,14 @@ class CustodyPanel(QWidget):
             ("came_in", self.tr("Orders in"), True),
             ("delivered", self.tr("Delivered"), False),
             ("cancelled", self.tr("Cancelled"), False),
+            ("gone", self.tr("Closed: the shop lost them"), False),
             ("open", self.tr("Open"), False),
             ("made", self.tr("Changes made"), True),
             ("confirmed", self.tr("The shop has them"), False),
             ("superseded", self.tr("Not needed any more"), False),
             ("waiting", self.tr("Waiting"), False),
             ("person", self.tr("Need a person"), False),
+            (MISSING, self.tr("Missing"), True),
         )
 
     def _lay_out(self) -> None:
@@ -168,7 +110,9 @@ class CustodyPanel(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(2)
-        for column, names in enumerate((("came_in", *ORDER_FIGURES), ("made", *CHANGE_FIGURES))):
+        self.figures[MISSING].hide()
+        columns = (("came_in", *ORDER_FIGURES), ("made", *CHANGE_FIGURES, MISSING))
+        for column, names in enumerate(columns):
             grid.setColumnStretch(column, 1)
             for place, name in enumerate(names):
                 grid.addWidget(self.figures[name], place, column)
@@ -222,6 +166,11 @@ class CustodyPanel(QWidget):
         self.figures["made"].show_number(ledger.made, red=ledger.missing_changes != 0)
         for name, count in (*ledger.orders.items(), *ledger.changes.items()):
             self.figures[name].show_number(count)
+        lost = self.figures[MISSING]
+        lost.show_number(ledger.missing_changes, red=True)
+        lost.setVisible(ledger.missing_changes != 0)
+        if ledger.missing_changes and not self._figure:
+            self._figure = MISSING
         if ledger.adds_up:
             self.verdict.show_text(self.tr("It adds up: nothing is lost."), tone=BannerTone.OK)
         else:
@@ -243,33 +192,72 @@ class CustodyPanel(QWidget):
         ledger = self._ledger
         if ledger is None:
             return
-        ctx, now, zone, targets = self._ctx, self._ctx.clock(), self._ctx.zone, self._ctx.config.targets
         figures = {"came_in": ORDER_FIGURES, "made": CHANGE_FIGURES}.get(name, (name,))
+        if name == MISSING:
+            self._list([self._missing(one) for one in ledger.lost[:_LISTED]])
+        elif set(figures) <= set(ORDER_FIGURES):
+            self._aside(self._listing, lambda: self._orders(ledger, figures), self._list)
+        else:
+            self._aside(self._listing, lambda: self._changes(ledger, figures), self._list)
 
-        def orders() -> list[Option]:
-            pks = [pk for figure in figures for pk in orders_of(ctx.store, ledger, figure, _LISTED)]
-            rows = rows_by_pk(ctx.store, sorted(pks, reverse=True)[:_LISTED], targets)
-            return [
-                Option(
-                    f"{code_text(row)} · {status_word(row.status)}", who(row),
-                    clock_text(row.received_at, now, zone), value=row.pk,
-                )
-                for row in sorted(rows.values(), key=lambda row: -row.pk)
-            ]  # fmt: skip
+    def _orders(self, ledger: CustodyLedger, figures: Sequence[str]) -> list[Option]:
+        ctx, now, zone = self._ctx, self._ctx.clock(), self._ctx.zone
+        pks = [pk for figure in figures for pk in orders_of(ctx.store, ledger, figure, _LISTED)]
+        rows = rows_by_pk(ctx.store, sorted(pks, reverse=True)[:_LISTED], ctx.config.targets)
+        return [
+            Option(
+                f"{code_text(row)} · {status_word(row.status)}", who(row),
+                clock_text(row.received_at, now, zone), value=row.pk,
+            )
+            for row in sorted(rows.values(), key=lambda row: -row.pk)
+        ]  # fmt: skip
 
-        def changes() -> list[Option]:
-            seqs = [seq for figure in figures for seq in changes_of(ctx.store, ledger, figure, _LISTED)]
-            rows = changes_by_seq(ctx.store, tuple(sorted(seqs, reverse=True)[:_LISTED]))
-            return [
+    def _changes(self, ledger: CustodyLedger, figures: Sequence[str]) -> list[Option]:
+        ctx, now, zone = self._ctx, self._ctx.clock(), self._ctx.zone
+        seqs = [seq for figure in figures for seq in changes_of(ctx.store, ledger, figure, _LISTED)]
+        ids = [one for figure in figures for one in product_changes_of(ctx.store, ledger, figure, _LISTED)]
+        listed = [
+            (
+                row.created_at,
                 Option(
                     f"{code_word(row.order_code)} · {change_title(row)}",
                     row.reason or row.last_error or who_text(row.actor, row.station),
                     clock_text(row.created_at, now, zone), value=row.order_pk,
-                )
-                for row in rows
-            ]  # fmt: skip
+                ),
+            )
+            for row in changes_by_seq(ctx.store, tuple(sorted(seqs, reverse=True)[:_LISTED]))
+        ]  # fmt: skip
+        listed += [
+            (
+                item.created_at,
+                Option(
+                    f"{item.title or item.internal_id} · {self.tr('Product')}",
+                    item.reason or item.last_error or who_text(item.actor, item.station),
+                    clock_text(item.created_at, now, zone),
+                ),
+            )
+            for item in product_queue_by_id(ctx.store, ids[:_LISTED])
+        ]
+        listed.sort(key=lambda one: one[0], reverse=True)
+        return [option for _, option in listed[:_LISTED]]
 
-        self._aside(self._listing, orders if set(figures) <= set(ORDER_FIGURES) else changes, self._list)
+    def _missing(self, lost: LostChange) -> Option:
+        now, zone = self._ctx.clock(), self._ctx.zone
+        words = {
+            "status": self.tr("Status"),
+            "fields": self.tr("Edit"),
+            "product": self.tr("Product"),
+            "unlogged": self.tr("Status, without a change that tells of it"),
+        }
+        name = lost.name if lost.what == "product" else code_word(lost.name)
+        if not lost.name:
+            name = self.tr("Order that is gone")
+        return Option(
+            f"{name} · {words[lost.what]}",
+            self.tr("It was made here and is in no list any more."),
+            clock_text(lost.made_at, now, zone) if lost.made_at is not None else "",
+            value=lost.order_pk if lost.name and lost.order_pk else None,
+        )
 
     def _list(self, options: list[Option]) -> None:
         self.list.put(options)

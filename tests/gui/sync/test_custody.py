@@ -10,12 +10,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from posapp.domain.status import Status
+from posapp.services import catalogue
+from posapp.services.conflicts import resolve
+from posapp.services.publishing import Shop
 from posapp.storage.store import Store
-from posapp.ui.sync_center.custody import FigureRow
+from posapp.ui.sync_center.figurerow import FigureRow
 from posapp.ui.widgets.banner import Banner
 from posapp.ui.widgets.options import OptionList
 from tests.gui.sync import scene
 from tests.gui.sync.conftest import Center, Make
+from tests.support.till import pizza
 
 
 def numbers(center: Center) -> dict[str, str]:
@@ -44,8 +48,8 @@ def open_figure(center: Center, name: str) -> None:
 def test_the_ledger_adds_up_and_each_figure_opens_its_list(center: Center) -> None:
     open_ledger(center)
     assert numbers(center) == {
-        "came_in": "7", "delivered": "0", "cancelled": "0", "open": "7", "made": "12", "confirmed": "4",
-        "superseded": "0", "waiting": "3", "person": "5",
+        "came_in": "7", "delivered": "0", "cancelled": "0", "gone": "0", "open": "7", "made": "12",
+        "confirmed": "4", "superseded": "0", "waiting": "3", "person": "5", "missing": "0",
     }  # fmt: skip
     assert center.find(Banner, "custodyVerdict").text == "It adds up: nothing is lost."
 
@@ -98,6 +102,9 @@ def test_what_does_not_add_up_is_red(make: Make) -> None:
     open_ledger(center)
     verdict = center.find(Banner, "custodyVerdict")
     assert verdict.text.startswith("It does not add up: 1 change is missing.")
+    assert numbers(center)["missing"] == "1"
+    # The list says which order it is, without a click.
+    assert listed(center) == ["#4816 · Status"]
     assert center.clipped() == []
 
 
@@ -110,7 +117,7 @@ def test_the_newest_changes_are_missed_too(make: Make) -> None:
 
     center = make(fill)
     open_ledger(center)
-    assert center.find(Banner, "custodyVerdict").text.startswith("It does not add up: 1 change is missing.")
+    assert center.find(Banner, "custodyVerdict").text.startswith("It does not add up: 2 changes are missing.")
 
 
 def test_a_bundle_is_written_without_customers_and_without_holding_the_window_up(
@@ -142,3 +149,31 @@ def test_a_bundle_that_cannot_be_written_says_why(center: Center, tmp_path: Path
     assert center.problems[0].startswith("There is already a file of that name.")
     assert target.read_text() == "mine"
     assert center.find(QWidget, "bundleButton").isEnabled()
+
+
+def test_orders_that_the_shop_lost_are_a_figure_with_its_list(make: Make) -> None:
+    def fill(store: Store, clock: scene.ChosenClock) -> dict[str, int]:
+        made = scene.everything(store, clock)
+        with store.write() as tx:  # as the engine writes it down
+            tx.execute("UPDATE outbox SET last_class = 'gone' WHERE order_pk = ?", (made["gone"],))
+            tx.execute("UPDATE orders SET missing_at = received_at WHERE pk = ?", (made["gone"],))
+        resolve(store, made["gone"], "theirs", scene.ANNA)
+        return made
+
+    center = make(fill)
+    open_ledger(center)
+    assert (numbers(center)["gone"], numbers(center)["cancelled"]) == ("1", "0")
+    assert center.find(Banner, "custodyVerdict").text == "It adds up: nothing is lost."
+    open_figure(center, "gone")
+    assert [text.rpartition(" · ")[2] for text in listed(center)] == ["Cancelled"]
+
+
+def test_changes_of_products_are_in_the_ledger_too(make: Make) -> None:
+    def fill(store: Store, clock: scene.ChosenClock) -> dict[str, int]:
+        catalogue.save_product(store, pizza(), "KZT", scene.ANNA, shops=[Shop("kitchen", "KZT")])
+        return {}
+
+    center = make(fill)
+    open_ledger(center)
+    open_figure(center, "waiting")
+    assert listed(center) == ["Маргарита · Product"]
