@@ -135,7 +135,11 @@ class TicketOrder:
 
 @dataclass(frozen=True, slots=True)
 class TicketRequest:
-    """One ticket to be laid out. `since`: only this changed; `replaces`: earlier ones may be wrong."""
+    """One ticket to be laid out.
+
+    `since`: only this changed; `replaces`: earlier ones may be wrong; `back`: a receipt of these refunds, or
+    of payments that were taken back.
+    """
 
     kind: TicketKind
     order: TicketOrder
@@ -144,6 +148,7 @@ class TicketRequest:
     section: str = ""  # the part of the kitchen that it is for, "" for all of it
     since: Difference | None = None
     replaces: bool = False
+    back: tuple[Payment, ...] = ()
 
 
 def difference(before: KitchenFacts, now: KitchenFacts) -> Difference:

@@ -18,9 +18,10 @@ from posapp.domain.payment import Payment, PaymentKind, balance
 from posapp.domain.text import clean_line, clean_text, pretty_phone
 from posapp.domain.tickets import Difference, Dish, Sold, TicketKind, TicketOrder, TicketRequest
 from posapp.printing.document import Align, Block, Document, Size, columns, gap, rule, text, to_json
+from posapp.printing.pieces import METHODS, clock, code_text, stamp
+from posapp.printing.refund_receipt import refund_receipt
 
 _KINDS = {"delivery": "Delivery", "pickup": "Pickup"}
-_METHODS = {"cash": "Cash", "card": "Card"}
 _PAID = {
     "paid": "Paid",
     "unpaid": "Not paid",
@@ -36,6 +37,8 @@ def lay_out(request: TicketRequest, zone: ZoneInfo) -> Document:
     """Return a receipt or a kitchen ticket; times are the shop's."""
     if request.kind is TicketKind.KITCHEN:
         return Document(tuple(_kitchen(request, zone)))
+    if request.back:
+        return Document(tuple(refund_receipt(request, zone)))
     return Document(tuple(_receipt(request, zone)))
 
 
@@ -50,7 +53,7 @@ def trial_page(printer: str, at: datetime, zone: ZoneInfo) -> Document:
         (
             text("posapp", align=_CENTER, bold=True, size=Size.LARGE),
             text(printer, align=_CENTER),
-            text(_stamp(at, zone), align=_CENTER),
+            text(stamp(at, zone), align=_CENTER),
             rule(),
             columns("Plain", "1 234.50"),
             columns("Жаңа нан, әдемі", "250"),
@@ -69,10 +72,10 @@ def _receipt(request: TicketRequest, zone: ZoneInfo) -> Iterator[Block]:
     order = request.order
     if order.shop:
         yield text(order.shop, align=_CENTER, bold=True, size=Size.TALL)
-    yield text(f"Order {_code(order.code)}", align=_CENTER, bold=True)
+    yield text(f"Order {code_text(order.code)}", align=_CENTER, bold=True)
     if order.remote_id and order.remote_id != order.code:
         yield text(f"No. {order.remote_id}", align=_CENTER)
-    yield text(_stamp(order.created_at, zone), align=_CENTER)
+    yield text(stamp(order.created_at, zone), align=_CENTER)
     if order.table:
         yield text(f"Table {order.table}", align=_CENTER)
     if order.cancelled:
@@ -85,7 +88,7 @@ def _receipt(request: TicketRequest, zone: ZoneInfo) -> Iterator[Block]:
     yield from _paid(order)
     yield from _guest(order, zone)
     yield rule()
-    yield text(f"{request.station} - {_stamp(request.at, zone)}", align=_CENTER)
+    yield text(f"{request.station} - {stamp(request.at, zone)}", align=_CENTER)
 
 
 def _sold(line: Sold, currency: str) -> Iterator[Block]:
@@ -130,12 +133,15 @@ def _paid(order: TicketOrder) -> Iterator[Block]:
             yield from _payment(payment, order.currency)
         yield from _due(order)
         return
-    method = _METHODS.get(order.payment_method, order.payment_method)
+    method = METHODS.get(order.payment_method, order.payment_method)
     owed = cash_is_owed(
         format_=order.format, method=order.payment_method, payment_status=order.payment_status
     )
     if order.remote_id and owed:
         yield from _to_collect(order)
+        return
+    if not order.remote_id and order.payment_status == "unpaid":
+        yield from _to_pay(order, method)
         return
     words = " - ".join(
         part for part in (_PAID.get(order.payment_status, order.payment_status), method) if part
@@ -144,9 +150,18 @@ def _paid(order: TicketOrder) -> Iterator[Block]:
         yield text(words)
 
 
+def _to_pay(order: TicketOrder, method: str) -> Iterator[Block]:
+    """Tell a guest who pays later what is to be paid; this paper is no proof of a payment."""
+    total = _amount(order.total)
+    if total is None or total <= 0:
+        return
+    yield columns("TO PAY", format_number(total, order.currency), bold=True)
+    yield text(" - ".join(part for part in ("Not paid yet", method) if part))
+
+
 def _payment(payment: Payment, currency: str) -> Iterator[Block]:
     """Tell a payment as the customer saw it: what was handed over, what came back."""
-    name = _METHODS.get(payment.method, payment.method.value)
+    name = METHODS.get(payment.method, payment.method.value)
     if payment.kind is not PaymentKind.PAYMENT:
         names = {PaymentKind.REFUND: "Given back", PaymentKind.REVERSAL: "Taken back"}
         yield columns(f"{names[payment.kind]}, {name.lower()}", format_number(payment.received, currency))
@@ -166,6 +181,8 @@ def _payment(payment: Payment, currency: str) -> Iterator[Block]:
 def _due(order: TicketOrder) -> Iterator[Block]:
     total = _amount(order.total)
     due = balance(total, order.payments).due if total is not None else Decimal(0)
+    if total is not None and (returned := balance(total, order.payments).returned) > 0:
+        yield columns("It comes to now", format_number(total - returned, order.currency), bold=True)
     if due > 0:
         yield columns("STILL TO PAY", format_number(due, order.currency), bold=True)
 
@@ -197,7 +214,7 @@ def _kitchen(request: TicketRequest, zone: ZoneInfo) -> Iterator[Block]:
     order, since = request.order, request.since
     if request.section:
         yield text(request.section, align=_CENTER, bold=True)
-    yield text(_code(order.code), align=_CENTER, bold=True, size=Size.LARGE)
+    yield text(code_text(order.code), align=_CENTER, bold=True, size=Size.LARGE)
     if order.cancelled:
         yield text("CANCELLED - DO NOT COOK", align=_CENTER, bold=True, size=Size.TALL)
     elif since is not None:
@@ -205,7 +222,7 @@ def _kitchen(request: TicketRequest, zone: ZoneInfo) -> Iterator[Block]:
     elif request.replaces:
         yield text("WHOLE ORDER", align=_CENTER, bold=True, size=Size.TALL)
         yield text("Replaces earlier tickets of this order", align=_CENTER)
-    yield text(f"{_KINDS.get(order.kind, order.kind)}  {_clock(order.created_at, zone)}", align=_CENTER)
+    yield text(f"{_KINDS.get(order.kind, order.kind)}  {clock(order.created_at, zone)}", align=_CENTER)
     if order.table:
         yield text(f"Table {order.table}", align=_CENTER, bold=True, size=Size.TALL)
     yield from _when(order, zone)
@@ -217,7 +234,7 @@ def _kitchen(request: TicketRequest, zone: ZoneInfo) -> Iterator[Block]:
     else:
         yield from _changes(order, since)
     yield rule()
-    yield text(f"{request.station} - {_stamp(request.at, zone)}", align=_CENTER)
+    yield text(f"{request.station} - {stamp(request.at, zone)}", align=_CENTER)
 
 
 def _dish(dish: Dish, sign: str = "") -> Iterator[Block]:
@@ -272,20 +289,8 @@ def _when(order: TicketOrder, zone: ZoneInfo) -> Iterator[Block]:
     if order.wanted_at is None:
         return
     same_day = order.wanted_at.astimezone(zone).date() == order.created_at.astimezone(zone).date()
-    when = _clock(order.wanted_at, zone) if same_day else _stamp(order.wanted_at, zone)
+    when = clock(order.wanted_at, zone) if same_day else stamp(order.wanted_at, zone)
     yield text(f"For {when}", align=_CENTER, bold=True, size=Size.TALL)
-
-
-def _code(code: str) -> str:
-    return f"#{code}" if code.isdigit() else code
-
-
-def _stamp(moment: datetime, zone: ZoneInfo) -> str:
-    return f"{moment.astimezone(zone):%d.%m.%Y %H:%M}"
-
-
-def _clock(moment: datetime, zone: ZoneInfo) -> str:
-    return f"{moment.astimezone(zone):%H:%M}"
 
 
 def _amount(written: str) -> Decimal | None:

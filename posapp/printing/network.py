@@ -181,7 +181,7 @@ def _broken(sent: int, left: int, total: int, name: str) -> PrintTroubleError:
 
 
 def _cut(what: str, sent: int, taken: int, total: int, name: str) -> PrintTroubleError:
-    """Tell how far it got. A printer may print what it never confirmed: only what was not sent is not there."""
+    """Tell how far it got; a printer may print what it never confirmed."""
     if sent and taken <= 0:
         return PrintTroubleError(f"{name} {what} and did not say how much it took.", reached=True)
     return PrintTroubleError(so_far(what, name, max(0, taken), total), reached=sent > 0)

@@ -6,11 +6,12 @@ side by side. A ticket is queued in the same transaction as the act that it belo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from posapp.domain.errors import RefusedError
+from posapp.domain.payment import Payment, PaymentKind
 from posapp.domain.people import Right
 from posapp.domain.text import clean_line
 from posapp.domain.tickets import (
@@ -49,24 +50,35 @@ def print_receipt(
 
 
 def queue_receipt(
-    tx: Transaction, pk: int, printer: str, who: Who, compose: Compose, *, drawer: bool = False
+    tx: Transaction,
+    pk: int,
+    printer: str,
+    who: Who,
+    compose: Compose,
+    *,
+    drawer: bool = False,
+    payments: Sequence[Payment] = (),
 ) -> int:
     """Queue a receipt in the transaction of the act that it belongs to, such as a payment.
 
-    It tells the payments that this transaction sees; `drawer` opens the drawer, for cash.
+    It tells the payments that this transaction sees; `drawer` opens the drawer, for cash. When nothing but
+    money that goes back is among the act's own `payments`, it is the receipt of that.
     """
-    request = receipt_request(tx, pk, tx.now, who.station)
+    back = tuple(payments)
+    if any(row.kind is PaymentKind.PAYMENT for row in back):
+        back = ()
+    request = replace(receipt_request(tx, pk, tx.now, who.station), back=back)
     order = request.order
     job = NewJob(
         TicketKind.RECEIPT,
-        f"Receipt {code_of(order.code)}",
+        f"{'Refund' if back else 'Receipt'} {code_of(order.code)}",
         printer,
         compose(request),
         order_pk=pk,
         revision=order.version,
-        facts=_facts(order),
+        facts=_facts(order, back),
         drawer=drawer,
-        copy_of=earlier_receipt(tx, pk, order),
+        copy_of=None if back else earlier_receipt(tx, pk, order),
     )
     return queue(tx, job, who)
 
@@ -232,9 +244,10 @@ def close(tx: Transaction, pk: int, reason: str) -> None:
     tx.touch(None, Topic.PRINTS)
 
 
-def _facts(order: TicketOrder) -> str:
+def _facts(order: TicketOrder, back: Sequence[Payment] = ()) -> str:
     """Return what tells two receipts apart: all that is on them, and not how often the order was touched."""
-    return to_text(replace(order, version=0))
+    of = f" back {','.join(str(row.pk) for row in back)}" if back else ""
+    return to_text(replace(order, version=0)) + of
 
 
 def code_of(code: str) -> str:

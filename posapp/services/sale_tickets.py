@@ -39,6 +39,7 @@ def with_receipt(receipt: str, who: Who, compose: Compose) -> Also:
 
     def also(tx: Transaction, took: Took) -> None:
         if receipt and took.payments:
-            queue_receipt(tx, took.pk, receipt, who, compose, drawer=opens_drawer(took.payments))
+            rows = took.payments
+            queue_receipt(tx, took.pk, receipt, who, compose, drawer=opens_drawer(rows), payments=rows)
 
     return also

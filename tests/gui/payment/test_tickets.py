@@ -202,8 +202,9 @@ def test_a_refund_prints_its_receipt_and_opens_the_drawer(make: Make, tmp_path: 
         paper = read_ticket(front.wait_for(2)[1])
 
     assert paper.drawer == 1
-    assert missing(paper, "Given back, cash -6 470") == []
+    assert missing(paper, "REFUND GIVEN BACK 6 470 ₸ Cash, back Reason: cold It comes to now") == []
     assert "COPY" not in paper.text, "it says what no receipt said before"
+    assert "TOTAL" not in paper.text
 
 
 def test_a_sale_that_is_refused_prints_nothing(make: Make, tmp_path: Path) -> None:

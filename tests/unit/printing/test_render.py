@@ -156,7 +156,7 @@ def test_a_counter_order_shows_how_it_was_paid() -> None:
                 PaymentKind.PAYMENT, PaymentMethod.CASH, Decimal("4999.60"), rounding=Decimal("0.40"),
                 tendered=Decimal(6000), change=Decimal(1000), person="Dana",
             ),
-            Payment(PaymentKind.REFUND, PaymentMethod.CASH, Decimal(-350)),
+            Payment(PaymentKind.REFUND, PaymentMethod.CASH, Decimal(-350), returned=Decimal(100)),
         ),
     )  # fmt: skip
 
@@ -167,10 +167,46 @@ def test_a_counter_order_shows_how_it_was_paid() -> None:
     for line in (
         "Order C1-027", "Table 12", "Items 9 550", "Regular guest 5 % -500", "including tax 12 % 969.64",
         "Card 4 050", "A17", "Rounding 0.40", "Cash (Dana) 6 000", "Change 1 000", "Given back, cash -350",
-        "STILL TO PAY 350.40",
+        "It comes to now 8 950", "STILL TO PAY 250.40",
     ):  # fmt: skip
         assert line in lines
     assert "To pay in cash" not in lines
+
+
+@pytest.mark.parametrize("printer", PRINTERS, ids=lambda printer: f"{printer.width_mm}-{printer.letters}")
+@pytest.mark.parametrize("words", [LATIN, KAZAKH, NEPALI], ids=["la", "kk", "ne"])
+def test_a_refund_says_what_went_back_and_what_the_order_comes_to_now(
+    printer: Printer, words: tuple[str, str, str]
+) -> None:
+    paid = Payment(PaymentKind.PAYMENT, PaymentMethod.CARD, Decimal(10540), tendered=Decimal(10540))
+    back = Payment(
+        PaymentKind.REFUND, PaymentMethod.CASH, Decimal("-2850.40"), rounding=Decimal("0.40"),
+        returned=Decimal("2850.40"), reason=words[1],
+        lines=((0, 1, Decimal(2500)), (1, 1, Decimal("350.40"))),
+    )  # fmt: skip
+    facts = order(words, payments=(paid, back), payment_status="partly_paid")
+    request = replace(TicketRequest(TicketKind.RECEIPT, facts, AT, "counter-1"), back=(back,))
+    paper = printed(lay_out(request, ALMATY), printer)
+
+    for text in (
+        "REFUND", "#4807", "1 x", words[0], "2 500", words[2], "350.40", "GIVEN BACK", "2 850 ₸", "Cash, back",
+        "-0.40", words[1], "The order came to", "10 540", "It comes to now", "7 689.60", "Paid, all in all",
+    ):  # fmt: skip
+        assert missing(paper, text) == []
+    for text in ("13", "4 550", "TOTAL", "Card", "STILL", "COPY"):  # of what was paid before, nothing
+        assert not shows(paper, text)
+
+
+def test_a_payment_taken_back_by_mistake_is_a_correction_and_says_what_is_due() -> None:
+    paid = Payment(PaymentKind.PAYMENT, PaymentMethod.CARD, Decimal(10540), reference="A17", pk=1)
+    back = replace(paid, kind=PaymentKind.REVERSAL, amount=Decimal(-10540), reason="wrong card", reverses=1)
+    facts = order(payments=(paid, back), payment_status="unpaid")
+    request = replace(TicketRequest(TicketKind.RECEIPT, facts, AT, "counter-1"), back=(back,))
+    paper = printed(lay_out(request, ALMATY), PRINTERS[2])
+
+    for text in ("CORRECTION", "GIVEN BACK 10 540", "Card, back", "A17", "wrong card", "STILL TO PAY 10 540"):
+        assert missing(paper, text) == []
+    assert not shows(paper, "REFUND")
 
 
 def test_what_a_remote_took_off_is_told_so_that_the_sum_can_be_followed() -> None:

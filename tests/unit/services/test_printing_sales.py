@@ -9,12 +9,15 @@ import pytest
 
 from posapp.domain.discount import Discount, DiscountKind
 from posapp.domain.errors import RefusedError
+from posapp.domain.payment import Tender
 from posapp.domain.shift import Counted, MoveKind
+from posapp.domain.status import PaymentMethod
 from posapp.printing.document import Document, from_json, to_json
 from posapp.printing.layout import composer
 from posapp.printing.reports import lay_out_report, report_title
-from posapp.services import counter, shifts
+from posapp.services import counter, payments, shifts
 from posapp.services.printing import print_report, queue_receipt
+from posapp.services.sale_tickets import with_receipt
 from posapp.storage.printing import job_rows
 from posapp.storage.store import Store, Transaction
 from tests.support.shop_orders import ANNA
@@ -64,7 +67,33 @@ def test_a_sale_that_is_paid_later_says_so(store: Store) -> None:
     with store.write() as tx:
         queue_receipt(tx, sold.pk, "front", ANNA, COMPOSE)
 
-    assert "Not paid" in lines(from_json(job_rows(store)[0].payload))
+    text = lines(from_json(job_rows(store)[0].payload))
+    assert text[-4:-2] == ["TO PAY 700", "Not paid yet"]
+
+
+def test_a_refund_by_line_has_a_receipt_of_its_own(store: Store) -> None:
+    sale = a_sale(a_line("1000", 2, title="Plov"), a_line("500", title="Tea"))
+    sold = counter.sell(store, sale, RULES, ANNA, tenders=[Tender(PaymentMethod.CARD, reference="0077")])
+    also = with_receipt("front", ANNA, COMPOSE)
+    payments.refund_lines(store, sold.pk, [(0, 1)], RULES, ANNA, reason="cold", also=also)
+    payments.refund_order(store, sold.pk, RULES, ANNA, reason="all of it", also=also)
+
+    last, first = job_rows(store)
+    assert (first.title, first.drawer, first.is_copy) == (f"Refund {sold.code}", True, False)
+    assert lines(from_json(first.payload))[3:-2] == [
+        "", "1 x Plov 1 000", "", "GIVEN BACK 1 000 ₸", "Cash, back 1 000", "Reason: cold", "",
+        "The order came to 2 500", "It comes to now 1 500", "Paid, all in all 1 500",
+    ]  # fmt: skip
+    assert not last.is_copy
+    text = lines(from_json(last.payload))
+    assert ["GIVEN BACK 1 500 ₸", "Card, back 1 500", "Reason: all of it"] == text[4:7]
+    assert "It comes to now 0" in text
+
+    with store.write() as tx:
+        queue_receipt(tx, sold.pk, "front", ANNA, COMPOSE)
+    whole = job_rows(store)[0]
+    assert not whole.is_copy
+    assert "It comes to now 0" in lines(from_json(whole.payload))
 
 
 def test_x_and_z_are_printed_with_their_numbers_and_again_as_copies(store: Store) -> None:
