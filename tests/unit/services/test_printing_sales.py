@@ -86,7 +86,7 @@ def test_a_refund_by_line_has_a_receipt_of_its_own(store: Store) -> None:
     ]  # fmt: skip
     assert not last.is_copy
     text = lines(from_json(last.payload))
-    assert ["GIVEN BACK 1 500 ₸", "Card, back 1 500", "Reason: all of it"] == text[4:7]
+    assert text[4:7] == ["GIVEN BACK 1 500 ₸", "Card, back 1 500", "Reason: all of it"]
     assert "It comes to now 0" in text
 
     with store.write() as tx:
