@@ -52,3 +52,11 @@ class StorageError(PosError):
     """The data directory or the database cannot be used (exit code 6)."""
 
     exit_code = 6
+
+
+class DatabaseAwayError(StorageError):
+    """The database server does not answer; nothing was written."""
+
+
+class UncertainError(DatabaseAwayError):
+    """The database server went away while it was saving: nobody knows what became of it."""

@@ -7,12 +7,12 @@ import os
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from peewee import SqliteDatabase
 
 from posapp.domain.errors import StorageError
 from posapp.storage import dialect_sqlite, models
-from posapp.storage.dialect import Dialect
 from posapp.storage.directory import prepare_directory
 from posapp.storage.feed import Feed
 from posapp.storage.locks import upkeep_lock
@@ -21,6 +21,9 @@ from posapp.storage.store import Clock, NewId, Store
 from posapp.storage.tally import CommitTally
 
 __all__ = ["open_store", "prepare_directory", "random_id", "utc_now"]
+if TYPE_CHECKING:
+    from posapp.storage.dialect_postgres import PostgresDialect
+
 
 log = logging.getLogger(__name__)
 
@@ -54,15 +57,26 @@ def open_store(
     StorageError for everything that makes it unusable: read-only, full, damaged, newer, in use, away.
     """
     if server is not None:
-        prepare_directory(data_dir)
-        dialect: Dialect = _open_server(server)
-    else:
-        dialect = open_file(data_dir)
+        return _open_shared(server, data_dir, clock, new_id, feed)
+    dialect = open_file(data_dir)
     models.DB.initialize(dialect.database)
     return Store(dialect, data_dir, clock, new_id, feed)
 
 
 def open_file(data_dir: Path) -> dialect_sqlite.SqliteDialect:
+def _open_shared(server: Server, data_dir: Path, clock: Clock, new_id: NewId, feed: Feed | None) -> Store:
+    # Imported here, as the driver below: a station alone needs none of it.
+    from posapp.storage.kept import KeptJournal
+
+    prepare_directory(data_dir)
+    dialect = _open_server(server)
+    models.DB.initialize(dialect.database)
+    store = Store(dialect, data_dir, clock, new_id, feed)
+    store.presence = dialect.presence
+    store.kept = KeptJournal(data_dir, dialect.presence.tell)
+    return store
+
+
     """Open (or make) the SQLite database of a directory as every start does, without the models."""
     version = dialect_sqlite.sqlite_version()
     if version < dialect_sqlite.MINIMUM_VERSION:
@@ -101,7 +115,7 @@ def open_file(data_dir: Path) -> dialect_sqlite.SqliteDialect:
     return dialect_sqlite.SqliteDialect(database, tally)
 
 
-def _open_server(server: Server) -> Dialect:
+def _open_server(server: Server) -> PostgresDialect:
     # Imported here: without a server nobody pays for its driver.
     from posapp.storage.dialect_postgres import FAILURES, PostgresDialect
     from posapp.storage.postgres_errors import server_error

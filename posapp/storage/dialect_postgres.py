@@ -11,15 +11,18 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from functools import partial
 
 import peewee
 
-from posapp.domain.errors import StorageError
+from posapp.domain.errors import StorageError, UncertainError
 from posapp.storage.dialect import Condition, Hits, Params, Touched
 from posapp.storage.feed import ALL_TOPICS, Change, Topic
 from posapp.storage.postgres_errors import server_error
 from posapp.storage.postgres_session import Session, connect, psycopg
+from posapp.storage.postgres_pulse import Pulse
 from posapp.storage.server import Server
+from posapp.storage.presence import Presence
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +85,7 @@ class PostgresDialect:
         session: Session | None = getattr(self._mine, "session", None)
         if session is None or session.lost:
             if session is not None:
+        self.presence = Presence(partial(Pulse, server))
                 self.close_thread()
             raw: psycopg.Connection[Any] = self.database.connection()  # type: ignore[no-untyped-call]
             session = self._mine.session = Session(raw)
@@ -98,6 +102,18 @@ class PostgresDialect:
             if not session.lost:
                 self.roll_back(session)
                 raise
+    def _connected(self) -> psycopg.Connection[Any]:
+        """Connect; at once with an error while the server is known to be away."""
+        if self.presence.closed_to_me:
+            raise psycopg.OperationalError(self.presence.why)
+        try:
+            raw: psycopg.Connection[Any] = self.database.connection()  # type: ignore[no-untyped-call]
+        except FAILURES:
+            self.presence.suspect()
+            raise
+        self.presence.hold(raw, raw.pgconn.socket)
+        return raw
+
             # The server was away since the last act, and nothing was said yet: once more.
             session = self.session()
             cursor = session.plain(_BEGIN)
@@ -139,7 +155,7 @@ class PostgresDialect:
                 if row is not None and row[0] in {"committed", "aborted"}:
                     return bool(row[0] == "committed")
             time.sleep(0.1)
-        raise StorageError(
+        raise UncertainError(
             "It is not known whether this was saved.",
             "The database server went away while it was saving.",
             "Look at the order when the server is back, before doing it again.",
@@ -211,9 +227,14 @@ class PostgresDialect:
                         if change is not None:
                             yield change
             except FAILURES as error:
-                log.info("The database server cannot be heard: %s", error)
+                if not self.presence.away:
+                    log.info("The database server cannot be heard: %s", error)
                 self.close_thread()
                 over.wait(_RETRY_S)
+        if session is not None:
+            self.presence.let_go(session.raw)
+            if session.lost:
+                self.presence.suspect()
 
     def _heard(self, payload: str) -> Change | None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posapp.domain.errors import StorageError
+from posapp.domain.errors import DatabaseAwayError, StorageError
 
 _BUSY = ("55P03", "40001", "40P01", "57014", "53300")
 _AWAY_TITLE = "The database server cannot be reached."
@@ -45,7 +45,7 @@ def server_error(error: Exception) -> StorageError:
     if 'database "' in told and "does not exist" in told:
         return StorageError(_SAYINGS["3D"][0], told, _SAYINGS["3D"][1])
     if not state or state[:2] in {"08", "57"}:
-        return StorageError(_AWAY_TITLE, told, _AWAY_REMEDY)
+        return DatabaseAwayError(_AWAY_TITLE, told, _AWAY_REMEDY)
     return StorageError("The database cannot be used.", told, "Look at the server's log.")
 
 

@@ -9,13 +9,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from posapp.domain.errors import StorageError
 from posapp.domain.who import Who
 from posapp.storage.dialect import Dialect, Params
 from posapp.storage.feed import Change, Feed, Topic
 from posapp.storage.fields import to_us
+
+if TYPE_CHECKING:
+    from posapp.storage.kept import KeptJournal
+    from posapp.storage.presence import Presence
 
 __all__ = ["Params", "Store", "Transaction"]
 
@@ -99,6 +103,9 @@ class Store:
     ) -> None:
         self.dialect = dialect
         self.data_dir = data_dir
+    presence: Presence | None = None  # of a server; a file is always there
+    kept: KeptJournal | None = None  # what is kept here while the server is away
+
         self.clock = clock
         self.new_id = new_id
         self.feed = feed or Feed()
@@ -131,7 +138,8 @@ class Store:
                 dialect.roll_back(connection)
                 raise
         except dialect.failures as error:
-            log.info("Transaction failed: %s", error)
+            if not self.away:
+                log.info("Transaction failed: %s", error)
             raise dialect.error(error) from error
         if transaction.topics and self.feed.heard:
             self.feed.publish(Change(frozenset(transaction.topics), frozenset(transaction.orders), origin))
@@ -141,6 +149,11 @@ class Store:
         """Let all acts of the block, in this thread, be one commit; one that fails is undone alone.
 
         None of them is on the disk before the block ends without error: nobody may be told of them earlier.
+    @property
+    def away(self) -> bool:
+        """Tell whether the database is known to be away."""
+        return self.presence is not None and self.presence.away
+
         """
         if self._mine.gathered is not None:
             raise RuntimeError("acts are gathered already")
