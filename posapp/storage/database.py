@@ -20,10 +20,10 @@ from posapp.storage.server import Server
 from posapp.storage.store import Clock, NewId, Store
 from posapp.storage.tally import CommitTally
 
-__all__ = ["open_store", "prepare_directory", "random_id", "utc_now"]
 if TYPE_CHECKING:
     from posapp.storage.dialect_postgres import PostgresDialect
 
+__all__ = ["open_store", "prepare_directory", "random_id", "utc_now"]
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,6 @@ def open_store(
     return Store(dialect, data_dir, clock, new_id, feed)
 
 
-def open_file(data_dir: Path) -> dialect_sqlite.SqliteDialect:
 def _open_shared(server: Server, data_dir: Path, clock: Clock, new_id: NewId, feed: Feed | None) -> Store:
     # Imported here, as the driver below: a station alone needs none of it.
     from posapp.storage.kept import KeptJournal
@@ -77,6 +76,7 @@ def _open_shared(server: Server, data_dir: Path, clock: Clock, new_id: NewId, fe
     return store
 
 
+def open_file(data_dir: Path) -> dialect_sqlite.SqliteDialect:
     """Open (or make) the SQLite database of a directory as every start does, without the models."""
     version = dialect_sqlite.sqlite_version()
     if version < dialect_sqlite.MINIMUM_VERSION:

@@ -10,8 +10,8 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 from functools import partial
+from typing import Any
 
 import peewee
 
@@ -19,10 +19,10 @@ from posapp.domain.errors import StorageError, UncertainError
 from posapp.storage.dialect import Condition, Hits, Params, Touched
 from posapp.storage.feed import ALL_TOPICS, Change, Topic
 from posapp.storage.postgres_errors import server_error
-from posapp.storage.postgres_session import Session, connect, psycopg
 from posapp.storage.postgres_pulse import Pulse
-from posapp.storage.server import Server
+from posapp.storage.postgres_session import Session, connect, psycopg
 from posapp.storage.presence import Presence
+from posapp.storage.server import Server
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +74,7 @@ class PostgresDialect:
 
     def __init__(self, server: Server, name: str = "posapp") -> None:
         self.database = PostgresDatabase(server, name)
+        self.presence = Presence(partial(Pulse, server))
         self._mine = threading.local()
         self._fences: dict[str, int] = {}
         self._process = uuid.uuid4().hex[:16]  # tells this process's messages from those of others
@@ -85,23 +86,10 @@ class PostgresDialect:
         session: Session | None = getattr(self._mine, "session", None)
         if session is None or session.lost:
             if session is not None:
-        self.presence = Presence(partial(Pulse, server))
                 self.close_thread()
-            raw: psycopg.Connection[Any] = self.database.connection()  # type: ignore[no-untyped-call]
-            session = self._mine.session = Session(raw)
+            session = self._mine.session = Session(self._connected())
         return session
 
-    def begin(self) -> Session:
-        """Begin, and wait for the writer's lock."""
-        session = self.session()
-        if session.in_transaction:
-            raise RuntimeError("a write inside a write: an act is one transaction")
-        try:
-            cursor = session.plain(_BEGIN)
-        except psycopg.OperationalError:
-            if not session.lost:
-                self.roll_back(session)
-                raise
     def _connected(self) -> psycopg.Connection[Any]:
         """Connect; at once with an error while the server is known to be away."""
         if self.presence.closed_to_me:
@@ -114,6 +102,17 @@ class PostgresDialect:
         self.presence.hold(raw, raw.pgconn.socket)
         return raw
 
+    def begin(self) -> Session:
+        """Begin, and wait for the writer's lock."""
+        session = self.session()
+        if session.in_transaction:
+            raise RuntimeError("a write inside a write: an act is one transaction")
+        try:
+            cursor = session.plain(_BEGIN)
+        except psycopg.OperationalError:
+            if not session.lost:
+                self.roll_back(session)
+                raise
             # The server was away since the last act, and nothing was said yet: once more.
             session = self.session()
             cursor = session.plain(_BEGIN)
@@ -197,6 +196,10 @@ class PostgresDialect:
     def close_thread(self) -> None:
         """Close the calling thread's connection."""
         self._mine.session = None
+        if session is not None:
+            self.presence.let_go(session.raw)
+            if session.lost:
+                self.presence.suspect()
         if not self.database.is_closed():
             self.database.close()
 
@@ -231,10 +234,6 @@ class PostgresDialect:
                     log.info("The database server cannot be heard: %s", error)
                 self.close_thread()
                 over.wait(_RETRY_S)
-        if session is not None:
-            self.presence.let_go(session.raw)
-            if session.lost:
-                self.presence.suspect()
 
     def _heard(self, payload: str) -> Change | None:
         try:

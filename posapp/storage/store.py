@@ -98,14 +98,14 @@ class _Mine(threading.local):
 class Store:
     """The database of this process; connections are per thread."""
 
+    presence: Presence | None = None  # of a server; a file is always there
+    kept: KeptJournal | None = None  # what is kept here while the server is away
+
     def __init__(
         self, dialect: Dialect, data_dir: Path, clock: Clock, new_id: NewId, feed: Feed | None = None
     ) -> None:
         self.dialect = dialect
         self.data_dir = data_dir
-    presence: Presence | None = None  # of a server; a file is always there
-    kept: KeptJournal | None = None  # what is kept here while the server is away
-
         self.clock = clock
         self.new_id = new_id
         self.feed = feed or Feed()
@@ -144,16 +144,16 @@ class Store:
         if transaction.topics and self.feed.heard:
             self.feed.publish(Change(frozenset(transaction.topics), frozenset(transaction.orders), origin))
 
-    @contextmanager
-    def gather(self, origin: str = "") -> Iterator[None]:
-        """Let all acts of the block, in this thread, be one commit; one that fails is undone alone.
-
-        None of them is on the disk before the block ends without error: nobody may be told of them earlier.
     @property
     def away(self) -> bool:
         """Tell whether the database is known to be away."""
         return self.presence is not None and self.presence.away
 
+    @contextmanager
+    def gather(self, origin: str = "") -> Iterator[None]:
+        """Let all acts of the block, in this thread, be one commit; one that fails is undone alone.
+
+        None of them is on the disk before the block ends without error: nobody may be told of them earlier.
         """
         if self._mine.gathered is not None:
             raise RuntimeError("acts are gathered already")
