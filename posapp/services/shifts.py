@@ -214,9 +214,11 @@ def _check_explained(report: ShiftReport, difference: Decimal, why: str, manager
     ledger = report.custody
     if not ledger.is_sound and (manager is None or not why):
         lost = f" These numbers have no order: {', '.join(ledger.lost[:10])}." if ledger.lost else ""
+        if ledger.changes_lost:
+            lost += f" Changes are missing: {', '.join(ledger.changes_lost[:10])}."
         raise RefusedError(
             "The orders of this shift do not add up.",
-            f"{abs(ledger.gap)} cannot be accounted for.{lost}",
+            f"{abs(ledger.gap)} cannot be accounted for.{lost}" if ledger.gap else lost.strip(),
             "A manager can close it with a reason.",
             {"manager": "A manager has to give a reason."},
         )
