@@ -1,25 +1,57 @@
-"""`posapp database init`: the shop's database on a server."""
+"""`posapp database init`, `copy` and `reopen`: where the shop's data are."""
 
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from posapp.cli.session import Session
-from posapp.domain.errors import RefusedError
+from posapp.domain.errors import RefusedError, UsageError
+
+if TYPE_CHECKING:
+    from posapp.storage.server import Server
 
 
 def run(session: Session) -> int:
+    """Run the action."""
+    if session.options.action == "init":
+        return _init(session)
+    from posapp.cli import moving
+
+    return moving.reopen(session) if session.options.action == "reopen" else moving.copy(session)
+
+
+def _init(session: Session) -> int:
     """Make the role, the database and its tables."""
-    server = session.server
+    server = _wanted(session)
     if server is None:
         raise RefusedError(
             "The settings name no database server.",
             "The data are in posapp.db, in the data directory.",
-            'Write url = "postgresql://posapp@HOST/posapp" under [database] in posapp.toml, then try again.',
+            'Name one: posapp database init --url postgresql://posapp@HOST/posapp, or write url = "…" under '
+            "[database] in posapp.toml.",
         )
+    from posapp.storage.database import open_store
     from posapp.storage.postgres_setup import admin_of, make_database
 
     done = make_database(admin_of(session.options.admin, server, os.environ), server)
-    version = session.store.dialect.schema_version()
-    done.append(f"Its tables are those of this posapp (schema {version}).")
+    store = open_store(session.data_dir, server=server)
+    session.use(store)
+    done.append(f"Its tables are those of this posapp (schema {store.dialect.schema_version()}).")
     return session.out.finish({"done": done}, "\n".join(done))
+
+
+def _wanted(session: Session) -> Server | None:
+    """Return the server that is named here or, without that, in the settings."""
+    url = session.options.url
+    if not url:
+        return session.server
+    from posapp.storage.server import check_url, server_at
+
+    try:
+        check_url(url)
+    except ValueError as error:
+        raise UsageError(
+            "This address cannot be used.", f"{error}.", "posapp database init --help"
+        ) from error
+    return server_at(url, os.environ)

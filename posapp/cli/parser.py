@@ -280,13 +280,35 @@ def _add_files(commands: Group, common: argparse.ArgumentParser) -> None:
 def _add_database(commands: Group, common: argparse.ArgumentParser) -> None:
     database = _group(commands, common, "database", "The shop's database on a server")
     made = _command(
-        database, common, "database init", "Make the database that posapp.toml names, and its user"
+        database, common, "database init", "Make the database that posapp.toml (or --url) names, and its user"
     )
+    made.add_argument("--url", default="", metavar="URL", help="which database; default: that of posapp.toml")
     made.add_argument(
         "--admin",
         default="",
         metavar="URL",
         help="how an administrator reaches the server; the password: POSAPP_DATABASE_ADMIN_PASSWORD",
+    )
+
+
+    copied = _command(
+        database, common, "database copy", "Copy all data to another, empty database; the old one is closed"
+    )
+    places = "postgresql://USER@HOST/DATABASE, a file, or “here” for posapp.db of this data directory"
+    for name, word in (("source", "from"), ("target", "to")):
+        copied.add_argument(
+            f"--{word}",
+            dest=name,
+            default="",
+            metavar="PLACE",
+            help=f"{places}; default: that of posapp.toml",
+        )
+    copied.add_argument("--use", action="store_true", help="write the new place into posapp.toml")
+    reopened = _command(
+        database, common, "database reopen", "Go on with a database whose data were moved away"
+    )
+    reopened.add_argument(
+        "place", nargs="?", default="here", metavar="PLACE", help=f"{places}; default: here"
     )
 
 

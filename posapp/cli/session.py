@@ -66,6 +66,10 @@ class Session:
             self._open = open_store(self.data_dir, server=self.server)
         return self._open
 
+    def use(self, store: Store) -> None:
+        """Work with this database instead of the settings' one; it is closed with the session."""
+        self._open = store
+
     @cached_property
     def who(self) -> Who:
         """Return who acts: the system's user or, once people work here, the one whose PIN is given."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from peewee import SqliteDatabase
 from posapp.domain.errors import PosError, RefusedError, StorageError
 from posapp.storage import dialect_sqlite
 from posapp.storage.locks import backup_lock, sender_lock, upkeep_lock, window_lock
+from posapp.storage.marks import sqlite_guards
 
 DATABASE_NAME = "posapp.db"
 _REQUIRED_TABLES = frozenset({"orders", "outbox", "events", "meta"})
@@ -115,13 +117,14 @@ def put_in_place(part: Path, target: Path, observer: Observer | None = None) -> 
     look(observer)
     if not report.ok:
         raise StorageError("The backup did not verify.", report.detail, "Check the disk and try again.")
-    _flush(part)
+    flush(part)
     part.rename(target)
-    _flush(target.parent)
+    flush(target.parent)
     return BackupReport(target, ok=True, detail=report.detail)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Bring a file, or the names in a folder, to the disk."""
     if os.name != "posix" and path.is_dir():
         return
     handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
@@ -185,8 +188,22 @@ def _foreign_code(database: SqliteDatabase) -> list[str]:
             known.update(own.execute_sql(query).fetchall())
     finally:
         own.close()
+    known.update(sqlite_guards(tuple(database.get_tables())))  # of a file whose data were moved
     found = set(database.execute_sql(query).fetchall())
     return [f"It holds “{name}”, which no posapp wrote." for name, _ in sorted(found - known)]
+
+
+@contextlib.contextmanager
+def held_alone(data_dir: Path) -> Iterator[None]:
+    """Keep every other posapp from a data directory; raise StorageError when one is there."""
+    with contextlib.ExitStack() as stack:
+        for lock in (lock_of(data_dir) for lock_of in _LOCKS):
+            if not lock.acquire():
+                raise StorageError(
+                    "posapp is running on this data directory.", remedy="Close it, then try again."
+                )
+            stack.callback(lock.release)
+        yield
 
 
 def restore_file(source: Path, data_dir: Path, now: datetime) -> BackupReport:
@@ -197,13 +214,7 @@ def restore_file(source: Path, data_dir: Path, now: datetime) -> BackupReport:
     report = verify_file(source)
     if not report.ok:
         raise RefusedError("This backup cannot be restored.", report.detail, "Nothing was changed.")
-    with contextlib.ExitStack() as stack:
-        for lock in (lock_of(data_dir) for lock_of in _LOCKS):
-            if not lock.acquire():
-                raise StorageError(
-                    "posapp is running on this data directory.", remedy="Close it, then restore again."
-                )
-            stack.callback(lock.release)
+    with held_alone(data_dir):
         try:
             _replace(source, data_dir, now)
         except OSError as error:
@@ -213,7 +224,7 @@ def restore_file(source: Path, data_dir: Path, now: datetime) -> BackupReport:
     return BackupReport(source, ok=True, detail=report.detail)
 
 
-def _fold_in(database: Path) -> None:
+def fold_in(database: Path) -> None:
     """Move what the write-ahead log holds into the file, so that a kill between two renames loses nothing."""
     present = dialect_sqlite.make_database(database)
     # A damaged or newer one is kept as it is, with its side files.
@@ -235,7 +246,7 @@ def _replace(source: Path, data_dir: Path, now: datetime) -> None:
         fresh.unlink()
         raise OSError("the copy did not verify")
     if present.exists():
-        _fold_in(present)
+        fold_in(present)
         stamp = now.strftime("%Y%m%d-%H%M%S")
         kept = data_dir / "backups" / f"before-restore-{stamp}.db"
         # The side files hold committed work: they stay with the database that they belong to.
@@ -245,4 +256,4 @@ def _replace(source: Path, data_dir: Path, now: datetime) -> None:
                 side.rename(kept.with_name(kept.name + suffix))
         present.rename(kept)
     fresh.rename(present)
-    _flush(data_dir)
+    flush(data_dir)

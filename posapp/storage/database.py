@@ -16,6 +16,7 @@ from posapp.storage import dialect_sqlite, models
 from posapp.storage.directory import prepare_directory
 from posapp.storage.feed import Feed
 from posapp.storage.locks import upkeep_lock
+from posapp.storage.marks import refuse_marked
 from posapp.storage.server import Server
 from posapp.storage.store import Clock, NewId, Store
 from posapp.storage.tally import CommitTally
@@ -105,6 +106,8 @@ def open_file(data_dir: Path) -> dialect_sqlite.SqliteDialect:
                 "Move that file away, or choose another place with --data-dir.",
             )
         database.connect()
+        if dialect_sqlite.schema_version(database):
+            refuse_marked(database.execute_sql)
         _bring_up_to_date(database, data_dir)
     except dialect_sqlite.DRIVER_ERRORS as error:
         database.close()
@@ -123,6 +126,8 @@ def _open_server(server: Server) -> PostgresDialect:
 
     dialect = PostgresDialect(server)
     try:
+        if dialect.schema_version():
+            refuse_marked(dialect.read)
         bring_up_to_date(dialect, first_facts())
     except FAILURES as error:
         dialect.close_thread()

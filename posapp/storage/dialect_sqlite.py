@@ -20,6 +20,7 @@ from peewee import (  # type: ignore[attr-defined] # the stubs do not tell of th
 from posapp.domain.errors import StorageError
 from posapp.storage.dialect import Condition, Hits, Touched
 from posapp.storage.feed import ALL_TOPICS, Change
+from posapp.storage.marks import SAYING
 from posapp.storage.tally import CommitTally
 
 log = logging.getLogger(__name__)
@@ -98,6 +99,17 @@ def set_schema_version(database: SqliteDatabase, version: int) -> None:
     database.execute_sql(f"PRAGMA user_version = {int(version)}")
 
 
+def run_migrations(database: SqliteDatabase, version: int = SCHEMA_VERSION) -> None:
+    """Make the tables of a schema in an empty file, as all starts up to that number would have."""
+    from playhouse.migrations import Runner
+
+    runner = Runner(database, directory=str(MIGRATIONS), table_name=NOTES_TABLE)
+    for migration in runner.status():
+        if int(migration.name[:4]) <= version:
+            runner.up(migration.name)
+    set_schema_version(database, version)
+
+
 def integrity_problems(database: SqliteDatabase, *, quick: bool = False) -> list[str]:
     """Return what `integrity_check` (or the quick one) and `foreign_key_check` complain about."""
     check = "quick_check" if quick else "integrity_check"
@@ -116,6 +128,8 @@ def storage_error(error: Exception) -> StorageError:
         return StorageError(
             "The database is busy.", text, "Another program holds it; close it or try again in a minute."
         )
+    if SAYING in lower:
+        return StorageError("The data were moved.", text, "Close posapp and start it again: it says where.")
     if "full" in lower:
         return StorageError("The disk is full.", text, "Free some space; nothing that was saved is lost.")
     if "i/o error" in lower:

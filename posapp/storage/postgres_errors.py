@@ -13,6 +13,7 @@ _SAYINGS = {
         "Check the user in posapp.toml, and the password: POSAPP_DATABASE_PASSWORD.",
     ),
     "PS001": ("Another station sends now.", "Nothing is needed: it goes on with what is waiting."),
+    "PS002": ("The data were moved.", "Close posapp and start it again: it says where."),
     "3D": ("There is no such database on the server.", "Make it: posapp database init."),
     "42501": ("This station may not do that in the database.", "Make its rights anew: posapp database init."),
     "53100": ("The disk is full.", "Free some space on the server; nothing that was saved is lost."),

@@ -102,7 +102,7 @@ def _migrate(dialect: PostgresDialect, found: int, facts: dict[str, str]) -> Non
         session.execute(
             "INSERT INTO posapp_schema(number, name) VALUES (?, ?)", (migration.idx, migration.name)
         )
-    _index_texts(dialect)
+    index_texts(dialect)
     for key, value in facts.items():
         session.execute(
             "INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT(key) DO NOTHING", (key, value)
@@ -119,7 +119,7 @@ def _fold(dialect: PostgresDialect) -> str:
     )
 
 
-def _index_texts(dialect: PostgresDialect) -> None:
+def index_texts(dialect: PostgresDialect) -> None:
     """Make the search's index; on a server without trigrams a search reads all texts and finds the same."""
     session = dialect.session()
     if dialect.read("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'").fetchone() is None:

@@ -119,6 +119,11 @@ def _people() -> Mapping[str, str]:
         "signed_out": translate("audit", "Signed out"),
         "approved": translate("audit", "Approved “{right}” for {for}"),
         "exported": translate("audit", "Exported {file}"),
+        "data_moved": translate("audit", "The data were moved here from {from}"),
+        "data_reopened": translate(
+            "audit", "The data were opened again here, after they had been moved away"
+        ),
+        "restored": translate("audit", "A backup was restored: {file}; {kept} people stayed as they were"),
     }
 
 
