@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import logging
 import threading
@@ -32,6 +33,16 @@ WRITER = 7_305_801_203  # the advisory lock of whoever writes
 _MOST_TOLD = 200  # orders named in one message; a message has 8,000 bytes
 _RETRY_S = 1.0
 _FATE_S = 3.0
+_GONE = ("57P", "08")  # what a server says last; without a word the connection was cut
+# The marks of the last commits, by which a station finds its own again.
+MARKS = 64
+_MARKED = (
+    "WITH counted AS (UPDATE posapp_commits SET n = n + 1 RETURNING n), "
+    "marked AS (UPDATE posapp_marks SET mark = ? FROM counted WHERE slot = counted.n % 64) "
+)
+_COUNT = _MARKED + "SELECT 1"
+_TELL = _MARKED + "SELECT pg_notify(?, ?)"
+_FATE = "SELECT EXISTS (SELECT 1 FROM posapp_marks WHERE mark = ?), pg_xact_status(?::text::xid8)"
 FAILURES: tuple[type[Exception], ...] = (psycopg.Error, peewee.DatabaseError, peewee.InterfaceError)
 # Each statement of a transaction sees what was committed before it, and the lock lets nobody commit in
 # between: what an act reads stays true until its end, as on SQLite.
@@ -73,11 +84,13 @@ class PostgresDialect:
     failures = FAILURES
 
     def __init__(self, server: Server, name: str = "posapp") -> None:
+        self.server = server
         self.database = PostgresDatabase(server, name)
         self.presence = Presence(partial(Pulse, server))
         self._mine = threading.local()
         self._fences: dict[str, int] = {}
         self._process = uuid.uuid4().hex[:16]  # tells this process's messages from those of others
+        self._marks = itertools.count(1)
 
     # ------------------------------------------------------------------ transactions
 
@@ -124,15 +137,21 @@ class PostgresDialect:
         """Commit and tell the other stations in one round trip; a lost answer is asked for again."""
         if origin in self._fences:
             connection.execute("SELECT posapp_fence(?)", (self._fences[origin],))
-        if touched.topics:
-            connection.execute("SELECT pg_notify(?, ?)", (CHANNEL, self._message(touched, origin)))
-        connection.execute("UPDATE posapp_commits SET n = n + 1")
-        connection.execute("COMMIT")
+        mark = f"{self._process}.{next(self._marks)}"
+        told = self._message(touched, origin) if touched.topics else None
+        connection.execute(_TELL if told else _COUNT, (mark, CHANNEL, told) if told else (mark,))
+        ended = connection.execute("COMMIT")
         try:
             connection.send_waiting()
-        except psycopg.OperationalError:
-            if not connection.lost or not self._was_committed(connection.number):
+        except psycopg.OperationalError as error:
+            if error.sqlstate is not None and not error.sqlstate.startswith(_GONE):
                 raise
+            connection.raw.close()
+            if not self._was_committed(connection.number, mark):
+                raise
+        else:
+            if ended.said != "COMMIT":  # the server takes back a transaction that failed, without an error
+                raise StorageError("The change could not be saved.", remedy="Do it again.")
 
     def fence(self, origin: str, token: int) -> None:
         """Let the server refuse commits of `origin` once the sender's lease has another number."""
@@ -145,14 +164,24 @@ class PostgresDialect:
         orders = sorted(touched.orders) if len(touched.orders) <= _MOST_TOLD else None
         return json.dumps([self._process, origin, sorted(touched.topics), orders])
 
-    def _was_committed(self, number: str) -> bool:
-        """Ask what became of a transaction whose commit was not answered; raise when nobody can tell."""
+    def _was_committed(self, number: str, mark: str) -> bool:
+        """Ask what became of a transaction whose commit was not answered; raise when nobody can tell.
+
+        A server that crashed may give the number of a lost transaction to the next one: only what was written
+        itself, its mark, shows that it was saved.
+        """
         end = time.monotonic() + _FATE_S
         while time.monotonic() < end:
-            with contextlib.suppress(*FAILURES):
-                row = self.session().execute("SELECT pg_xact_status(?::text::xid8)", (number,)).fetchone()
-                if row is not None and row[0] in {"committed", "aborted"}:
-                    return bool(row[0] == "committed")
+            try:
+                row = self.session().execute(_FATE, (mark, number)).fetchone()
+            except FAILURES as error:
+                if isinstance(error, psycopg.errors.InvalidParameterValue):
+                    return False  # the server has never heard of this number: it forgot it in a crash
+            else:
+                if row[0] or row[1] == "aborted":
+                    return bool(row[0])
+                if row[1] == "committed":
+                    break
             time.sleep(0.1)
         raise UncertainError(
             "It is not known whether this was saved.",
@@ -193,8 +222,14 @@ class PostgresDialect:
         finally:
             self.roll_back(session)
 
+    @contextmanager
+    def erasing(self) -> Iterator[None]:
+        """Do nothing: the server's own cleaning frees what is dead, and writes over it."""
+        yield
+
     def close_thread(self) -> None:
         """Close the calling thread's connection."""
+        session: Session | None = getattr(self._mine, "session", None)
         self._mine.session = None
         if session is not None:
             self.presence.let_go(session.raw)

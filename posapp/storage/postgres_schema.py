@@ -9,7 +9,7 @@ from playhouse.migrations import Migration
 
 from posapp.domain.errors import StorageError
 from posapp.storage import dialect_sqlite
-from posapp.storage.dialect_postgres import MINIMUM_VERSION, WRITER, PostgresDialect
+from posapp.storage.dialect_postgres import MARKS, MINIMUM_VERSION, WRITER, PostgresDialect
 from posapp.storage.postgres_sql import migrated
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,11 @@ _FIRST = (
     "CREATE TABLE posapp_sender (holder TEXT NOT NULL, token BIGINT NOT NULL, beat TIMESTAMPTZ NOT NULL)",
     "INSERT INTO posapp_sender VALUES ('', 0, '-infinity')",
     _FENCE,
+)
+# Added since: made with the next migration, or alone.
+_MARKS = (
+    "CREATE TABLE posapp_marks (slot BIGINT PRIMARY KEY, mark TEXT NOT NULL) WITH (fillfactor = 50)",
+    f"INSERT INTO posapp_marks SELECT slot, '' FROM generate_series(0, {MARKS - 1}) AS slots(slot)",  # noqa: S608 - our own
 )
 _MAY_ADD = (
     "SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm' "
@@ -59,7 +64,7 @@ def bring_up_to_date(dialect: PostgresDialect, facts: dict[str, str]) -> None:
             "Upgrade the server, or ask whoever runs it.",
         )
     found = dialect.schema_version()
-    if found == dialect_sqlite.SCHEMA_VERSION:
+    if found == dialect_sqlite.SCHEMA_VERSION and _has_marks(dialect):
         return
     if found > dialect_sqlite.SCHEMA_VERSION:
         raise StorageError(
@@ -83,6 +88,10 @@ def bring_up_to_date(dialect: PostgresDialect, facts: dict[str, str]) -> None:
         raise
 
 
+def _has_marks(dialect: PostgresDialect) -> bool:
+    return dialect.read("SELECT to_regclass('posapp_marks')").fetchone()[0] is not None
+
+
 def _holds_other_tables(dialect: PostgresDialect) -> bool:
     row = dialect.read("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() ").fetchone()
     return bool(row[0])
@@ -92,6 +101,9 @@ def _migrate(dialect: PostgresDialect, found: int, facts: dict[str, str]) -> Non
     session = dialect.session()
     if found == 0:
         for statement in (*_FIRST, _fold(dialect)):
+            session.execute(statement)
+    if not _has_marks(dialect):
+        for statement in _MARKS:
             session.execute(statement)
     translating = _Translating(dialect)
     for migration in Migration.load_directory(str(dialect_sqlite.MIGRATIONS)):

@@ -32,7 +32,7 @@ _IDLE, _UNKNOWN = pq.TransactionStatus.IDLE, pq.TransactionStatus.UNKNOWN
 # and a server that went away must be noticed before people wonder.
 _OPTIONS = {
     "lock_timeout": "10s",
-    "idle_in_transaction_session_timeout": "20s",
+    "idle_in_transaction_session_timeout": "5s",
     "synchronous_commit": "on",
     "timezone": "UTC",
     "standard_conforming_strings": "on",
@@ -109,6 +109,11 @@ class Later:
     def rowcount(self) -> int:
         """Return how many rows it concerned."""
         return self._done().rowcount
+
+    @property
+    def said(self) -> str:
+        """Return the server's own word for what it did."""
+        return self._done().statusmessage or ""
 
     def fetchone(self) -> Any:
         """Return the next row, or None."""

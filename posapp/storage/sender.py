@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 LEASE_S = 10.0
 BEAT_S = 2.0
+_SPARE = 0.2  # of the lease: the time in which its holder lets go before the server gives it to another
 _TAKE = (
     "UPDATE posapp_sender SET holder = ?1, token = token + 1, beat = clock_timestamp() "
     "WHERE holder = '' OR beat < clock_timestamp() - make_interval(secs => ?2) RETURNING token"
@@ -60,13 +61,25 @@ class SenderLease:
         self._lease_s, self._beat_s = lease_s, beat_s
         self._token = 0
         self._beaten = 0.0  # when the server last took our word, by this computer's own clock
+        self._lapsed = False
+        self._word = threading.Lock()  # what one thread was told of the lease stays true for the others
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
     def held(self) -> bool:
-        """Tell whether the lease is ours; it is not once the server may have given it to somebody else."""
-        return bool(self._token) and time.monotonic() - self._beaten < self._lease_s
+        """Tell whether the lease is ours; it is not shortly before the server may give it to somebody else.
+
+        What is under way by then has to be cut, so that two stations never ask for one order at a time. Once
+        it was not, it has to be taken anew.
+        """
+        with self._word:
+            return self._still()
+
+    def _still(self) -> bool:
+        if time.monotonic() - self._beaten >= self._lease_s * (1 - _SPARE):
+            self._lapsed = True
+        return bool(self._token) and not self._lapsed
 
     def acquire(self) -> bool:
         """Take the lease if nobody renews it; false also when the server is away."""
@@ -78,7 +91,7 @@ class SenderLease:
         token = self._ask(_TAKE, (self._holder, self._lease_s))
         if not token:
             return False
-        self._token, self._beaten = token, asked
+        self._token, self._beaten, self._lapsed = token, asked, False
         self._dialect.fence(self._origin, token)
         self._over.clear()
         self._thread = threading.Thread(target=self._keep, name="lease", daemon=True)
@@ -98,10 +111,13 @@ class SenderLease:
 
     def _keep(self) -> None:
         try:
-            while not self._over.wait(self._beat_s):
+            while not self._over.wait(self._beat_s) and self.held:
                 asked = time.monotonic()
-                if self._ask(_BEAT, (self._holder, self._token)):
-                    self._beaten = asked
+                if not self._ask(_BEAT, (self._holder, self._token)):
+                    continue
+                with self._word:
+                    if self._still():
+                        self._beaten = asked
         finally:
             self._dialect.close_thread()
 
@@ -109,6 +125,6 @@ class SenderLease:
         try:
             row = self._dialect.read(sql, params).fetchone()
         except self._dialect.failures as error:
-            log.info("The lease of the sender could not be asked for: %s", error)
+            log.debug("The lease of the sender could not be asked for: %s", error)
             return 0
         return int(row[0]) if row else 0

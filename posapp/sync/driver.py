@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import queue
+import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,7 @@ from posapp.sync.product_lane import Products
 
 log = logging.getLogger(__name__)
 
+GUARD_S = 0.25
 TransportFactory = Callable[[RemoteConfig, str], Transport]
 ANOTHER = "Another station sends now."
 NO_KEY = "There is no key for this shop on this computer."
@@ -67,10 +69,24 @@ class Driver:
         self._tokens = itertools.count(1)
         self._answers: queue.SimpleQueue[_Answered | _ProductAnswered | None] = queue.SimpleQueue()
         self._closed = False
+        self._over = threading.Event()
         parallel = int(config.get("sync", "parallel_orders"))
         self._connect(config, secrets, transports, parallel)
         self._pool = ThreadPoolExecutor(max(1, (parallel + 2) * len(self.lanes)), "http")
         self._unsubscribe = store.feed.subscribe(self._changed)
+        if store.dialect.shared:
+            threading.Thread(target=self._guard, name="lease guard", daemon=True).start()
+
+    def _guard(self) -> None:
+        """Cut what is under way when the right to send is lost: another station may send the same soon.
+
+        The driver's own thread may be waiting for the database at that moment.
+        """
+        while not self._over.wait(GUARD_S):
+            if not self.holds():
+                for transport in self._transports.values():
+                    transport.close()
+                return
 
     def _connect(
         self, config: Config, secrets: Secrets, make: TransportFactory | None, parallel: int
@@ -200,14 +216,18 @@ class Driver:
         """Wait a little for what is under way, then close the connections.
 
         What has no answer by then stays marked as being sent: the next start reads before anything else.
+        Who has lost the right to send does not wait.
         """
         if self._closed:
             return
         self._closed = True
+        self._over.set()
         self._unsubscribe()
         end = time.monotonic() + finish_s
         try:
             while (self.under_way or self._publishing) and (left := end - time.monotonic()) > 0:
+                if not self.holds():
+                    break
                 self._take(min(left, 0.2))
         finally:
             self._pool.shutdown(wait=False, cancel_futures=True)

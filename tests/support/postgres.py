@@ -9,6 +9,7 @@ import functools
 import itertools
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -98,12 +99,7 @@ class PostgresServer:
         """Start, and wait until it answers."""
         with (self.folder / "log").open("ab") as said:
             self._process = self._started(said)
-        end = time.monotonic() + _START_S
-        while time.monotonic() < end:
-            with contextlib.suppress(Exception), self.owner():
-                return
-            time.sleep(0.05)
-        raise RuntimeError((self.folder / "log").read_text(errors="replace"))
+        self.wait_until_it_answers()
 
     def _started(self, said: IO[bytes]) -> subprocess.Popen[bytes]:
         settings = [f"-c{setting}" for setting in (() if self._durable else _SETTINGS)]
@@ -115,12 +111,48 @@ class PostgresServer:
             stdout=subprocess.DEVNULL, stderr=said, cwd="/", preexec_fn=_end_with_parent, **self._who,  # noqa: PLW1509 - no threads here
         )  # fmt: skip
 
-    def stop(self) -> None:
-        """End at once, as a server that lost its power does."""
+    def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        """End at once, as a server that lost its power does; SIGINT is what `pg_ctl stop -m fast` does."""
         if self._process is not None:
-            self._process.send_signal(signal.SIGQUIT)  # no goodbye to anybody
+            self._process.send_signal(how)
             self._process.wait(30)
             self._process = None
+
+    def kill_one(self, chance: random.Random) -> bool:
+        """Kill what serves one of the clients: the server throws all others out and recovers."""
+        asked = (
+            "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' "
+            "AND pid <> pg_backend_pid()"
+        )
+        with self.owner() as owner:
+            found = sorted(row[0] for row in owner.execute(asked))
+        if not found:
+            return False
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(chance.choice(found), signal.SIGKILL)
+        return True
+
+    def processes(self) -> list[int]:
+        """Return the ids of the server's processes, the first one first."""
+        if self._process is None:
+            return []
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text()
+        return [self._process.pid, *(int(word) for word in children.split())]
+
+    def clients(self, name: str) -> int:
+        """Return how many connections of an application there are."""
+        asked = "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s"
+        with self.owner() as owner:
+            return int(owner.execute(asked, (name,)).fetchone()[0])
+
+    def wait_until_it_answers(self) -> None:
+        """Wait for the end of a recovery."""
+        end = time.monotonic() + _START_S
+        while time.monotonic() < end:
+            with contextlib.suppress(Exception), self.owner():
+                return
+            time.sleep(0.05)
+        raise RuntimeError((self.folder / "log").read_text(errors="replace"))
 
     @contextlib.contextmanager
     def owner(self, database: str = "postgres") -> Iterator[Any]:

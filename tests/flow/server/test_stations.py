@@ -15,7 +15,6 @@ from posapp.domain.errors import StorageError
 from posapp.domain.status import Status
 from posapp.domain.who import Who
 from posapp.services import calls, orders
-from posapp.storage.dialect_postgres import PostgresDialect
 from posapp.storage.feed import ALL_TOPICS, Change, Topic
 from posapp.storage.listener import Listener
 from posapp.storage.sender import SenderLease
@@ -204,20 +203,6 @@ def test_the_writers_of_two_stations_take_turns(counter: Station, kitchen: Stati
     store = counter.open()
     assert store.meta("sum") == "80"
     store.close_thread()
-
-
-def test_a_commit_whose_answer_was_lost_is_asked_for(counter: Station) -> None:
-    dialect = PostgresDialect(counter.server)
-    numbers = []
-    for end in ("COMMIT", "ROLLBACK"):
-        session = dialect.begin()
-        session.execute("INSERT INTO meta(key, value) VALUES (?, '')", (end,))
-        numbers.append(session.number)
-        session.plain(end)
-    dialect.close_thread()
-
-    assert [dialect._was_committed(number) for number in numbers] == [True, False]
-    dialect.close_thread()
 
 
 def test_a_mistake_in_a_statement_that_waits_ends_the_act(counter: Station) -> None:
