@@ -27,7 +27,7 @@ MODULES = (
     "posapp.sync.worker",
     "posapp.remote.client",
 )
-TILL = "till"
+TILL, CLERK = "till", "clerk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,9 @@ def _child(words: list[str], out: Path, errors: Path) -> None:
         if words[0] == TILL:
             till = import_module("tests.faults.till_program")
             till.run(Path(words[1]), int(words[2]))
+        elif words[0] == CLERK:
+            clerk = import_module("tests.faults.clerk_program")
+            clerk.run(Path(words[1]), int(words[2]), Path(words[3]))
         else:
             code = import_module("posapp.cli.main").main(words)
     finally:
@@ -106,7 +109,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(exist_ok=True)
     out, errors = folder / "out", folder / "errors"
-    for name in (*MODULES, "tests.faults.till_program"):
+    for name in (*MODULES, "tests.faults.till_program", "tests.faults.clerk_program"):
         import_module(name)
     for line in sys.stdin:
         asked: dict[str, Any] = json.loads(line)

@@ -24,6 +24,7 @@ class Logged:
 
     `processed` says that a write was saved; `answer` is the HTTP status sent, None when nothing was.
     `overlapping` says that another write to the same order was still in flight when this one arrived.
+    `station` is who asked, where the stations have keys of their own.
     """
 
     at: float
@@ -39,6 +40,7 @@ class Logged:
     processed: bool = False
     processed_at: float | None = None
     answer: int | None = None
+    station: str = ""
 
 
 @dataclass(frozen=True, slots=True)

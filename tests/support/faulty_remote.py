@@ -29,6 +29,8 @@ BEFORE = {
     FaultKind.HTML200,
 }
 
+AT = "-at-"  # a key may name the station that it was given to: key-at-counter
+
 Control = Callable[[Request], Answer]
 
 
@@ -217,10 +219,12 @@ class FaultyRemote(FaultyShop):
             fault=None if fault is None else str(fault.kind),
             api_key="absent" if key is None else "right" if self._knows(key) else "wrong",
             headers=tuple(shown.items()),
+            station=(key or "").partition(AT)[2],
         )
 
     def _knows(self, key: str) -> bool:
-        return hmac.compare_digest(key.encode("latin-1", "replace"), self.api_key.encode())
+        said = key.partition(AT)[0].encode("latin-1", "replace")
+        return hmac.compare_digest(said, self.api_key.encode())
 
     def _count_in_flight(self, index: int, order_id: str, connection: Connection) -> None:
         others = self._in_flight.setdefault(order_id, [])
