@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class RemoteLine:
+
+# Not dataclasses: tens of thousands come at once, and these are made in a fifth of the time, out of sight of
+# the search for garbage.
+class RemoteLine(Struct, frozen=True, gc=False):
     """One line of a remote order, as received."""
 
     title: str
@@ -31,8 +34,7 @@ class RemoteLine:
     discount_percent: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteOrder:
+class RemoteOrder(Struct, frozen=True, gc=False):
     """One remote order in our words; texts are cleaned, amounts are decimal strings as received."""
 
     remote_id: str
@@ -61,7 +63,7 @@ class RemoteOrder:
     products_total: str
     total: str
     lines: tuple[RemoteLine, ...]
-    raw: str = field(repr=False)  # this order's JSON text, as received
+    raw: str  # this order's JSON text, as received
     code: str = ""  # the remote's own code, where the format has one
     alternatives: tuple[str, ...] = ()  # further statuses that the remote's word for `status` may mean
     addressline: str = ""
@@ -76,6 +78,10 @@ class RemoteOrder:
     paid_at: datetime | None = None
     cart_id: str = ""  # "": this answer does not tell it
     understood: bool = True  # False: the remote's word for the status says nothing; `status` is a stand-in
+
+    def __repr__(self) -> str:
+        """Name the order, not its customer."""
+        return f"RemoteOrder({self.remote_id!r}, {self.status!r})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ def clean_line(text: str) -> str:
 
 def digits_of(text: str) -> str:
     """Return the ASCII digits of a telephone number or of what somebody typed."""
+    if text.isascii() and text.isdigit():
+        return text
     return _DIGITS.sub("", text)
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 
 import msgspec
 
 from posapp.domain.due import parse_due
-from posapp.domain.fields import line_width, width
+from posapp.domain.fields import ORDER_FIELDS, line_width
 from posapp.domain.status import Kind, Status
 from posapp.domain.text import clean_line, clean_text
 from posapp.remote.api import FormatSettings, RemoteLine, RemoteOrder
+from posapp.remote.jsonguard import decoder_of
 from posapp.remote.values import (
     MAX_LINES,
     Amount,
     Text,
     amount_of,
+    decimal_of,
     instant_of,
     line_of,
     plain_of,
@@ -98,41 +99,45 @@ class _Order(msgspec.Struct):
     delivery: _Delivery | None = None
 
 
-def read_order(content: object, raw: str, settings: FormatSettings) -> RemoteOrder:
-    """Return the decoded `content` in our words; raise ValueError with a sentence that names the field."""
+_decode = decoder_of(_Order).decode
+_WIDE = {name: rule.length for name, rule in ORDER_FIELDS.items()}
+_TITLE, _ID = line_width("title"), line_width("internal_id")
+
+
+def read_order(strict: bytes, raw: str, settings: FormatSettings) -> RemoteOrder:
+    """Return an order of strict JSON in our words; raise ValueError with a sentence that names the field."""
     try:
-        row = msgspec.convert(content, _Order)
-    except msgspec.ValidationError as error:
+        row = _decode(strict)
+    except msgspec.MsgspecError as error:
         raise ValueError(sentence_of(str(error))) from None
     customer, delivery = row.customer or _Customer(), row.delivery or _Delivery()
-    delivery_price = delivery.price or _Price()
-    address = line_of(delivery.address, width("address"))
+    address = line_of(delivery.address, _WIDE["address"])
     shipping = row.price.delivery_base
-    if shipping is None:
-        shipping = delivery_price.base_total
+    if shipping is None and delivery.price is not None:
+        shipping = delivery.price.base_total
     return RemoteOrder(
         remote_id=remote_id_of(row.id),
         status=_status(row.status),
         created_at=instant_of(row.created_at, "created_at"),
-        payment_status=line_of(row.payment_status, width("payment_status")),
-        payment_method=line_of(row.payment_method, width("payment_method")),
-        source=line_of(row.source_type, width("source")),
-        brand=line_of(row.brand, width("brand")),
+        payment_status=line_of(row.payment_status, _WIDE["payment_status"]),
+        payment_method=line_of(row.payment_method, _WIDE["payment_method"]),
+        source=line_of(row.source_type, _WIDE["source"]),
+        brand=line_of(row.brand, _WIDE["brand"]),
         kind=Kind.DELIVERY if address else Kind.PICKUP,
-        customer_remote_id=line_of(customer.id, width("customer_remote_id")),
-        customer_name=line_of(customer.name, width("customer_name")),
-        phone=line_of(customer.mobile_phone, width("phone")),
+        customer_remote_id=line_of(customer.id, _WIDE["customer_remote_id"]),
+        customer_name=line_of(customer.name, _WIDE["customer_name"]),
+        phone=line_of(customer.mobile_phone, _WIDE["phone"]),
         address=address,
-        street=line_of(delivery.address_street, width("street")),
-        home=line_of(delivery.address_home, width("home")),
-        apt=line_of(delivery.address_apt, width("apt")),
-        entrance=line_of(delivery.address_entrance, width("entrance")),
-        level=line_of(delivery.address_level, width("level")),
-        city=line_of(delivery.address_city, width("city")),
-        comment=clean_text(plain_of(row.comment)[: width("comment")]).strip(),
-        change_from=line_of(row.change, width("change_from")),
+        street=line_of(delivery.address_street, _WIDE["street"]),
+        home=line_of(delivery.address_home, _WIDE["home"]),
+        apt=line_of(delivery.address_apt, _WIDE["apt"]),
+        entrance=line_of(delivery.address_entrance, _WIDE["entrance"]),
+        level=line_of(delivery.address_level, _WIDE["level"]),
+        city=line_of(delivery.address_city, _WIDE["city"]),
+        comment=clean_text(plain_of(row.comment)[: _WIDE["comment"]]).strip(),
+        change_from=line_of(row.change, _WIDE["change_from"]),
         due_at=_due(delivery.datetime, settings),
-        due_text=line_of(delivery.datetime, width("due_text")),
+        due_text=line_of(delivery.datetime, _WIDE["due_text"]),
         delivery_cost=amount_of(shipping, "price.delivery_base"),
         products_total=amount_of(row.price.products_base, "price.products_base"),
         total=amount_of(row.price.order_base_total, "price.order_base_total"),
@@ -151,9 +156,9 @@ def _product(product: _Product, path: str) -> RemoteLine:
     price, promo, code = product.price, product.promo, product.promo_code
     return RemoteLine(
         title=line_of(product.title, _TITLE),
-        quantity=quantity_of(product.quantity, f"{path}.quantity"),
-        unit_price=Decimal(amount_of(price.base_for_one, path, ".price.base_for_one")),
-        total=Decimal(amount_of(price.base_total, path, ".price.base_total")),
+        quantity=quantity_of(product.quantity, path, ".quantity"),
+        unit_price=decimal_of(price.base_for_one, path, ".price.base_for_one"),
+        total=decimal_of(price.base_total, path, ".price.base_total"),
         internal_id=line_of(product.internal_id, _ID),
         additions=tuple(
             (line_of(addition.internal_id, _ID), line_of(addition.title, _TITLE))
@@ -167,9 +172,6 @@ def _product(product: _Product, path: str) -> RemoteLine:
         promo_code=line_of(code.promo_code_value, line_width("promo_code")) if code else "",
         paid_in_bonuses=bool(product.paid_in_bonuses),
     )
-
-
-_TITLE, _ID = line_width("title"), line_width("internal_id")
 
 
 def _status(word: str) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import islice
+from typing import TypeVar
 
 import msgspec
 
@@ -19,6 +20,11 @@ _MAX_EXPONENT = 30
 _MANY_COMMAS = 2_000_000
 _BOM = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
+# All digits as one, to find a number that is too long anywhere in a text at once.
+_AS_ONE_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
+_TOO_LONG = b"0" * (_MAX_DIGITS + 1)
+
+T = TypeVar("T")
 
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _KEY = re.compile(rb'\s*("(?:[^"\\]++|\\.)*+")\s*:', re.DOTALL)
@@ -39,6 +45,10 @@ class BadJson(ValueError):  # noqa: N818 - it names what was received
     """The text is no JSON that we take; the message is a sentence."""
 
 
+class _NotPlain(Exception):  # noqa: N818 - it is no error, only a question for the slow way
+    """This JSON may be good or bad: the quick way cannot tell."""
+
+
 class MissingKey(BadJson):
     """The top of the answer is not an object with the key that it has to have."""
 
@@ -50,6 +60,35 @@ def decode_strict(data: bytes | str) -> object:
     more than 30 digits or an exponent beyond ±30, half characters (lone surrogates), and nesting deeper
     than 64. A byte order mark is passed over.
     """
+    try:
+        return _decode_quickly(data if isinstance(data, bytes) else data.encode())
+    except (_NotPlain, msgspec.MsgspecError, UnicodeError, RecursionError):
+        return _decode_slowly(data)
+
+
+def decoder_of(kind: type[T]) -> msgspec.json.Decoder[T]:
+    """Return a decoder into a structure, for JSON that `decode_strict` has found good."""
+    return msgspec.json.Decoder(kind, float_hook=_decimal)
+
+
+def _decode_quickly(body: bytes) -> object:
+    """Decode what reads the same when it is written again, but for the blanks between its parts.
+
+    Then no object in it had a key twice: a key that is written once was there once. Whatever else is
+    unusual (escaped letters, 1E5, a number that is too long) raises, for the slow way to judge.
+    """
+    if _TOO_LONG in body.translate(_AS_ONE_DIGIT):
+        raise _NotPlain
+    content: object = _QUICK.decode(body)
+    again = _WRITER.encode(content)
+    if again != body and again != msgspec.json.format(body, indent=-1):
+        raise _NotPlain
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH:
+        _check_depth(body.decode())
+    return content
+
+
+def _decode_slowly(data: bytes | str) -> object:
     text = _text_of(data)
     if has_half_characters(text):
         raise BadJson("A text holds half a character.")
@@ -238,3 +277,5 @@ def _constant(text: str) -> object:
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_float=_decimal, parse_int=_integer, parse_constant=_constant
 )
+_QUICK = msgspec.json.Decoder(float_hook=_decimal)
+_WRITER = msgspec.json.Encoder(decimal_format="number")

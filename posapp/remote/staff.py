@@ -143,7 +143,7 @@ class StaffFormat:
         if not isinstance(content, dict):
             return _about(reply, Verdict.UNKNOWN, "The answer is not an order.")
         strange = _strange_cart(content, push.fields[CART]) if is_cart else self._strange_field(content, push)
-        order = self._whole_order(reply, content)
+        order = self._whole_order(reply)
         if strange:
             detail = f"The shop answered well, but {strange} is not what was sent."
             return replace(_about(reply, Verdict.OK, detail), order=order)
@@ -194,14 +194,15 @@ class StaffFormat:
         shown = canonical_values(content, push.fields)
         return next((name for name, text in push.fields.items() if shown.get(name) != text), "")
 
-    def _whole_order(self, reply: Reply, content: Mapping[str, object]) -> RemoteOrder | None:
+    def _whole_order(self, reply: Reply) -> RemoteOrder | None:
         try:
-            return read_order(content, mend_half_characters(reply.body.decode("utf-8-sig")), self._table)
+            text = mend_half_characters(reply.body.decode("utf-8-sig"))
+            return read_order(text.encode(), text, self._table)
         except ValueError:
             return None
 
-    def _read_order(self, content: object, raw: str, _settings: FormatSettings) -> RemoteOrder:
-        return read_order(content, raw, self._table)
+    def _read_order(self, row: bytes, raw: str, _settings: FormatSettings) -> RemoteOrder:
+        return read_order(row, raw, self._table)
 
 
 def _strange_cart(content: Mapping[str, object], text: str) -> str:

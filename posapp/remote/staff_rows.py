@@ -12,6 +12,7 @@ from posapp.domain.fields import line_width, width
 from posapp.domain.rules import FieldKind, FieldRule, from_column
 from posapp.domain.status import Kind, PaymentMethod, PaymentStatus, Status
 from posapp.remote.api import RemoteLine, RemoteOrder
+from posapp.remote.jsonguard import decoder_of
 from posapp.remote.staff_status import StatusTable
 from posapp.remote.staff_write import field_rules, number_of
 from posapp.remote.values import (
@@ -82,11 +83,14 @@ class _Order(msgspec.Struct):
     cart_id: object = None
 
 
-def read_order(content: object, raw: str, table: StatusTable) -> RemoteOrder:
-    """Return the decoded `content` in our words; raise ValueError with a sentence that names the field."""
+_decode = decoder_of(_Order).decode
+
+
+def read_order(strict: bytes, raw: str, table: StatusTable) -> RemoteOrder:
+    """Return an order of strict JSON in our words; raise ValueError with a sentence that names the field."""
     try:
-        row = msgspec.convert(content, _Order)
-    except msgspec.ValidationError as error:
+        row = _decode(strict)
+    except msgspec.MsgspecError as error:
         raise ValueError(sentence_of(str(error))) from None
     statuses = table.statuses_of(row.order_status, row.delivery_status)
     places = (row.street, row.addressline, row.city, row.district)

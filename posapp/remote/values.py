@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from posapp.domain.due import parse_instant
 from posapp.domain.money import parse_amount
@@ -14,15 +15,18 @@ REMOTE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 MAX_QUANTITY = 100_000
 MAX_LINES = 1_000
 
+# A menu has few prices, and what is no amount is not kept.
+_parsed = lru_cache(maxsize=4096)(parse_amount)
+
 # Shops write numbers for floors and flats as they please.
 Text = str | int | None
 Amount = object  # text or a number, told apart by amount_of
 
 
-def quantity_of(value: int, path: str) -> int:
+def quantity_of(value: int, path: str, more: str = "") -> int:
     """Return a quantity within bounds; raise ValueError with a sentence."""
     if not 1 <= value <= MAX_QUANTITY:
-        raise ValueError(f"{path}: {value} is not between 1 and {MAX_QUANTITY:,}.")
+        raise ValueError(f"{path}{more}: {value} is not between 1 and {MAX_QUANTITY:,}.")
     return value
 
 
@@ -46,18 +50,21 @@ def amount_of(value: Amount, path: str, more: str = "") -> str:
     """Return an amount as received, once it is sure to be one."""
     if value is None:
         raise ValueError(f"{path}{more}: the amount is missing.")
-    text = _number_text(value)
+    text = value if isinstance(value, str) else _number_text(value)
     try:
-        parse_amount(text)
+        _parsed(text)
     except ValueError as error:
         raise ValueError(f"{path}{more}: {clean_line(str(error))}.") from None
     return text
 
 
+def decimal_of(value: Amount, path: str, more: str = "") -> Decimal:
+    """Return an amount as a number; raise ValueError with a sentence."""
+    return _parsed(amount_of(value, path, more))
+
+
 def _number_text(value: Amount) -> str:
     match value:
-        case str():
-            return value
         case bool():
             return "yes" if value else "no"
         case Decimal():
@@ -78,7 +85,7 @@ def line_of(value: Text, limit: int) -> str:
         return ""
     text = value if isinstance(value, str) else str(value)
     # Most texts are clean: what is printable in any alphabet has no other white space than single blanks.
-    if len(text) <= limit and text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
+    if len(text) <= limit and text.isprintable() and "  " not in text and text == text.strip():
         return text
     # Cut before cleaning, so that a text of megabytes costs nothing; cut again, as cleaning may not shorten.
     return clean_line(text.strip()[: 4 * limit])[:limit].rstrip() if text else ""
