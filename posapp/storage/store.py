@@ -75,10 +75,15 @@ class Transaction:
     def events(self, kind: str, who: Who, params: Sequence[tuple[int, Mapping[str, str]]]) -> None:
         """Append one entry of a kind for each of these orders; for what no manager has to approve."""
         now = to_us(self.now)
-        self.executemany(
-            _INSERT_EVENT,
-            [(pk, now, kind, who.actor, who.station, _to_json(dict(words))) for pk, words in params],
-        )
+        texts: dict[tuple[tuple[str, str], ...], str] = {}  # many say the same
+        rows = []
+        for pk, words in params:
+            key = tuple(words.items())
+            text = texts.get(key)
+            if text is None:
+                text = texts[key] = _to_json(dict(words))
+            rows.append((pk, now, kind, who.actor, who.station, text))
+        self.executemany(_INSERT_EVENT, rows)
 
     def touch(self, order_pk: int | None, *topics: Topic) -> None:
         """Note that this order, or something of these topics, changes with this transaction."""
