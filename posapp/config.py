@@ -17,6 +17,7 @@ from posapp.domain.backups import BackupPlan
 from posapp.domain.due import zone_of
 from posapp.domain.errors import RefusedError, StorageError, UsageError
 from posapp.domain.kitchen import KitchenSetup
+from posapp.domain.retention import PrivacyPlan
 from posapp.domain.sale_rules import SaleRules, parse_cash_steps, station_prefix
 from posapp.domain.text import clean_line
 from posapp.domain.timing import Targets
@@ -83,6 +84,11 @@ class Config:
             int(self.get("backup", "keep")),
             str(self.get("backup", "folder")),
         )
+
+    @property
+    def privacy(self) -> PrivacyPlan:
+        """Return when customers are forgotten."""
+        return PrivacyPlan(int(self.get("privacy", "days")))
 
     @property
     def zone(self) -> ZoneInfo:

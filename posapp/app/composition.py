@@ -261,9 +261,11 @@ class App(QObject):
         """Keep the schedule of backups; the training day needs none."""
         if self._training:
             return
+        from posapp.app.chores import forgets_by_age
         from posapp.storage.backup_worker import BackupWorker
 
-        self._backups = BackupWorker(self.store, lambda: load(self.store.data_dir).backups)
+        chores = (forgets_by_age(self.store),)
+        self._backups = BackupWorker(self.store, lambda: load(self.store.data_dir).backups, chores=chores)
         self._backups.start()
 
     def _heard(self, change: Change) -> None:

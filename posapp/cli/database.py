@@ -16,6 +16,10 @@ def run(session: Session) -> int:
     """Run the action."""
     if session.options.action == "init":
         return _init(session)
+    if session.options.action == "compact":
+        from posapp.cli import compacting
+
+        return compacting.run(session)
     from posapp.cli import moving
 
     return moving.reopen(session) if session.options.action == "reopen" else moving.copy(session)

@@ -15,20 +15,22 @@ from posapp.services.doctor import (
     check_audit,
     check_backups,
     check_clock,
-    check_counters,
     check_custody,
     check_disk,
     check_integrity,
+    check_log,
     check_printer,
     check_prints,
     check_queue,
     check_rights,
     check_second_folder,
     check_sqlite,
+    derived_checks,
     failed,
     guarded,
     open_database,
 )
+from posapp.services.repair import RepairReport, repair
 
 if TYPE_CHECKING:
     from posapp.config import RemoteConfig
@@ -51,15 +53,28 @@ class _FoundError(PosError):
 
 
 def run(session: Session) -> int:
-    """Run every check and report."""
+    """Run every check and report; with --repair, mend what can be mended first."""
+    done = repair(session.store, session.who) if session.options.repair else None
     checks = list(_checks(session))
-    data = {
+    data: dict[str, object] = {
         "checks": [
             {"name": check.name, "ok": check.ok, "detail": check.detail, "remedy": check.remedy}
             for check in checks
         ]
     }
-    return session.out.finish(data, _text(checks), _problem(checks))
+    text = _text(checks)
+    if done is not None:
+        data["repaired"] = [{"name": each.name, "detail": each.detail} for each in done.repaired]
+        data["backup"] = str(done.backup.file) if done.backup else ""
+        text = f"{_repaired(done)}\n{text}"
+    return session.out.finish(data, text, _problem(checks))
+
+
+def _repaired(done: RepairReport) -> str:
+    lines = [f"Made anew: {each.name} ({each.detail})." for each in done.repaired]
+    if done.backup is not None:
+        lines.append(f"The database as it was before: {done.backup.file}")
+    return "\n".join(lines) or "Nothing had to be made anew."
 
 
 def _checks(session: Session) -> Iterator[Check]:
@@ -71,7 +86,8 @@ def _checks(session: Session) -> Iterator[Check]:
     if store is not None:
         try:
             yield guarded("database integrity", lambda: check_integrity(store))
-            yield guarded("counters", lambda: check_counters(store))
+            yield from derived_checks(store)
+            yield guarded("database file", lambda: check_log(store))
             yield guarded("custody", lambda: check_custody(store, datetime.now(UTC)))
             yield guarded("audit", lambda: check_audit(store))
             yield guarded("queue", lambda: check_queue(store))

@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import math
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from collections.abc import Sequence
+from typing import Any
 
 from posapp import __version__
+from posapp.cli.grammar import Group
+from posapp.cli.grammar import Parser as _Parser
+from posapp.cli.grammar import command as _command
+from posapp.cli.grammar import group as _group
+from posapp.cli.grammar import number as _number
+from posapp.cli.grammar import seconds_of as _seconds
 from posapp.domain.errors import UsageError
 
 MOST_ORDERS = 1_000_000
 SCREENS = ("orders", "kitchen", "delivery", "settings")
-_DAY_S = 86_400
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 _PATHS = frozenset({"data_dir", "file", "out"})  # the system's bytes, whatever they are
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser whose complaints are sentences."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(allow_abbrev=False, **options)
-
-    def error(self, message: str) -> NoReturn:
-        """Raise what is wrong instead of printing and exiting."""
-        raise UsageError(
-            "This is not how posapp is used.",
-            f"{self.prog}: {message}.",
-            f"{self.prog} --help shows how.",
-        )
-
-
-Group = Any  # argparse keeps the type of what add_subparsers returns to itself
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -75,7 +61,7 @@ def make_parser() -> argparse.ArgumentParser:
     common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     _add_common(common, top=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    parts = (_add_sync, _add_orders, _add_queue, _add_products, _add_remotes)
+    parts = (_add_sync, _add_orders, _add_queue, _add_products, _add_customers, _add_remotes)
     for add in (*parts, _add_staff, _add_files, _add_database, _add_others):
         add(commands, common)
     return parser
@@ -102,19 +88,6 @@ def _add_common(parser: argparse.ArgumentParser, *, top: bool) -> None:
     parser.add_argument(
         "-v", "--verbose", action="store_true", default=default(False), help="log more, also to the terminal"
     )
-
-
-def _command(group: Group, common: argparse.ArgumentParser, command: str, help_text: str) -> Any:
-    """Add "orders list" (a command and its action) or "sync" (a command alone)."""
-    name = command.rsplit(maxsplit=1)[-1]
-    parser = group.add_parser(name, parents=[common], help=help_text, description=f"{help_text}.")
-    parser.set_defaults(command=command.split(maxsplit=1)[0], action=name)
-    return parser
-
-
-def _group(commands: Group, common: argparse.ArgumentParser, name: str, help_text: str) -> Group:
-    parser = commands.add_parser(name, parents=[common], help=help_text, description=f"{help_text}.")
-    return parser.add_subparsers(metavar="ACTION", required=True, parser_class=_Parser)
 
 
 def _add_sync(commands: Group, common: argparse.ArgumentParser) -> None:
@@ -203,6 +176,23 @@ def _add_products(commands: Group, common: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_customers(commands: Group, common: argparse.ArgumentParser) -> None:
+    customers = _group(commands, common, "customers", "Forget customers; what was sold stays")
+    aged = _command(
+        customers, common, "customers anonymise", "Take the customers out of all orders that are old enough"
+    )
+    aged.add_argument(
+        "--days",
+        type=_number(7, 3650),
+        metavar="N",
+        help="finished before so many days; default: as the settings say",
+    )
+    one = _command(customers, common, "customers forget", "Forget one customer who asks for it")
+    one.add_argument("--phone", required=True, metavar="NUMBER", help="the whole number, in any spelling")
+    for parser in (aged, one):
+        parser.add_argument("--preview", action="store_true", help="only show what would be done")
+
+
 def _add_remotes(commands: Group, common: argparse.ArgumentParser) -> None:
     remotes = _group(commands, common, "remotes", "The shops that orders come from")
     _command(remotes, common, "remotes list", "List the connected shops")
@@ -278,7 +268,8 @@ def _add_files(commands: Group, common: argparse.ArgumentParser) -> None:
 
 
 def _add_database(commands: Group, common: argparse.ArgumentParser) -> None:
-    database = _group(commands, common, "database", "The shop's database on a server")
+    database = _group(commands, common, "database", "The shop's database, a file or on a server")
+    _command(database, common, "database compact", "Write the file anew without gaps; a backup is made first")
     made = _command(
         database, common, "database init", "Make the database that posapp.toml (or --url) names, and its user"
     )
@@ -289,7 +280,6 @@ def _add_database(commands: Group, common: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="how an administrator reaches the server; the password: POSAPP_DATABASE_ADMIN_PASSWORD",
     )
-
 
     copied = _command(
         database, common, "database copy", "Copy all data to another, empty database; the old one is closed"
@@ -313,7 +303,13 @@ def _add_database(commands: Group, common: argparse.ArgumentParser) -> None:
 
 
 def _add_others(commands: Group, common: argparse.ArgumentParser) -> None:
-    _command(commands, common, "doctor", "Check this installation")
+    checked = _command(commands, common, "doctor", "Check this installation")
+    checked.add_argument(
+        "--repair",
+        action="store_true",
+        help="make anew what does not agree with the orders, such as counts and the search index; "
+        "a backup is made first",
+    )
     support = _command(commands, common, "support", "Write what helps to find a fault, without customers")
     support.add_argument("file", metavar="FILE", help="a new file, such as support.zip")
     sample = _command(commands, common, "sample-data", "Fill an empty database with believable orders")
@@ -325,22 +321,3 @@ def _add_others(commands: Group, common: argparse.ArgumentParser) -> None:
     tour.add_argument("--out", required=True, metavar="DIR", help="where the pictures go")
     tour.add_argument("--language", choices=("en", "ru", "ne"), default="en")
     tour.add_argument("--theme", choices=("light", "dark"), default="light")
-
-
-def _number(least: int, most: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or len(text) > 12 or not least <= int(text) <= most:
-            raise argparse.ArgumentTypeError(f"a whole number from {least} to {most} is needed")
-        return int(text)
-
-    return read
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not 0 < seconds <= _DAY_S:
-        raise argparse.ArgumentTypeError("a number of seconds above 0, at most a day, is needed")
-    return seconds

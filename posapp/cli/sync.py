@@ -107,6 +107,7 @@ def _asked(store: Store) -> str:
 
 
 def _watch(session: Session) -> int:
+    from posapp.app.chores import forgets_by_age
     from posapp.cli.starts import StartThread
     from posapp.storage.backup_worker import BackupWorker
     from posapp.sync.worker import run_watch
@@ -120,7 +121,8 @@ def _watch(session: Session) -> int:
     session.log_to_file()
     starts = StartThread(store)
     starts.start()
-    backups = BackupWorker(store, lambda: load(session.data_dir).backups)
+    chores = (forgets_by_age(store),)
+    backups = BackupWorker(store, lambda: load(session.data_dir).backups, chores=chores)
     if not session.options.training:
         backups.start()
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}

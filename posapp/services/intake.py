@@ -77,9 +77,9 @@ def take_in(
             fresh = [order for order in chunk if order.remote_id not in known]
             for order in chunk:
                 if order.remote_id in known:
-                    pk, raw = known[order.remote_id]
+                    pk, raw, forgotten = known[order.remote_id]
                     seen.append((pk, Status(order.status)))
-                    if raw != order.raw:
+                    if raw != order.raw and not forgotten:
                         with watched(tx, pk):
                             _update(tx, pk, order, station)
             seen += _insert(tx, source, fresh, station)
@@ -89,22 +89,30 @@ def take_in(
 
 def update_details(tx: Transaction, pk: int, order: RemoteOrder, station: str) -> None:
     """Take over the details of an order that was read by id, if the payload differs from the last one."""
-    row = tx.one("SELECT raw FROM order_raw WHERE order_pk = ?", (pk,))
-    if row is None or row[0] != order.raw:
+    row = tx.one(
+        "SELECT order_raw.raw, orders.anonymised_at FROM orders "
+        "LEFT JOIN order_raw ON order_raw.order_pk = orders.pk WHERE orders.pk = ?",
+        (pk,),
+    )
+    if row is None or (row[0] != order.raw and row[1] is None):
         with watched(tx, pk):
             _update(tx, pk, order, station)
 
 
-def _known(tx: Transaction, remote: str, orders: Iterable[RemoteOrder]) -> dict[str, tuple[int, str]]:
+def _known(tx: Transaction, remote: str, orders: Iterable[RemoteOrder]) -> dict[str, tuple[int, str, bool]]:
+    """Return the orders that are here by their remote ids: key, payload, whether the customer is forgotten.
+
+    The shop still lists forgotten customers; nothing of that is taken over any more.
+    """
     ids = [order.remote_id for order in orders]
     marks = ", ".join("?" * len(ids))
     rows = tx.all(
-        "SELECT remote_id, pk, raw FROM orders "  # noqa: S608 - marks only
+        "SELECT remote_id, pk, raw, anonymised_at FROM orders "  # noqa: S608 - marks only
         "LEFT JOIN order_raw ON order_raw.order_pk = orders.pk "
         f"WHERE remote = ? AND remote_id IN ({marks})",
         (remote, *ids),
     )
-    return {row[0]: (row[1], row[2] or "") for row in rows}
+    return {row[0]: (row[1], row[2] or "", row[3] is not None) for row in rows}
 
 
 def _insert(

@@ -1,4 +1,4 @@
-"""The thread that keeps the schedule of backups, in a window and beside `sync --watch`."""
+"""The quiet thread of a window and of `sync --watch`: the schedule of backups, and what else can wait."""
 
 from __future__ import annotations
 
@@ -7,24 +7,31 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from posapp.domain.backups import BackupPlan
 from posapp.domain.errors import PosError
+from posapp.log import level_of
 from posapp.storage.backup import BackupStoppedError
 from posapp.storage.backup_rota import keep_up
 from posapp.storage.drill import clear_scratch
 from posapp.storage.store import Store
+from posapp.storage.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
 
 FIRST_S = 30.0  # after a start, when the rush of it is over
 EVERY_S = 300.0
 _NICE = 10
+_REST_S = 0.05
 
 
 class BackupWorker:
-    """Looks every few minutes; an end in the middle of a backup leaves nothing of it."""
+    """Looks every few minutes; an end in the middle of a backup leaves nothing of it.
+
+    After the backups come the `chores`, which get the worker to ask whether they are to stop and to rest
+    between two steps, then the upkeep of the file.
+    """
 
     def __init__(
         self,
@@ -33,8 +40,10 @@ class BackupWorker:
         *,
         first_s: float | None = None,
         every_s: float = EVERY_S,
+        chores: Sequence[Callable[[BackupWorker], object]] = (),
     ) -> None:
-        self._store, self._plan = store, plan
+        self._store, self._plan, self._chores = store, plan, chores
+        self._upkeep = Upkeep(store, lambda: self.stopped, self.rest)
         self._first_s, self._every_s = FIRST_S if first_s is None else first_s, every_s
         self._over = threading.Event()
         self._said = ""
@@ -47,6 +56,10 @@ class BackupWorker:
 
     def tell(self, what: str, count: int) -> None:
         """Hear how far a backup is; nobody watches this one."""
+
+    def rest(self) -> None:
+        """Let others work for a moment."""
+        self._over.wait(_REST_S)
 
     def start(self) -> None:
         """Begin."""
@@ -64,6 +77,7 @@ class BackupWorker:
             self._over.wait(self._first_s)
             while not self._over.is_set():
                 self._look()
+                self._do_chores()
                 self._over.wait(self._every_s)
         finally:
             self._store.close_thread()
@@ -79,8 +93,17 @@ class BackupWorker:
         said = str(trouble) if trouble else ""
         # Once, and not every few minutes for as long as it lasts.
         if said and said != self._said:
-            log.warning("Backup: %s", said)
+            log.log(level_of(trouble) if trouble else logging.WARNING, "Backup: %s", said)
         self._said = said
+
+    def _do_chores(self) -> None:
+        for chore in self._chores:
+            try:
+                chore(self)
+            except PosError as error:
+                log.info("Put off: %s", error)
+        if not self.stopped:
+            self._upkeep.look()
 
 
 def yield_to_others() -> None:

@@ -105,5 +105,8 @@ class Dialect(Protocol):
     def integrity_problems(self) -> list[str]:
         """Return what the database's own checks complain about."""
 
+    def erasing(self) -> AbstractContextManager[None]:
+        """Let what this thread deletes in the block be overwritten, where that is not the server's matter."""
+
     def close_thread(self) -> None:
         """Close the calling thread's connection."""

@@ -43,6 +43,7 @@ DRIVER_ERRORS: tuple[type[Exception], ...] = (
 # thread anew, all day long; searching is about a tenth faster with it, the rest is not. And a disk that fails
 # would end the program with a signal instead of an error.
 _PRAGMAS = {
+    "auto_vacuum": 2,  # incremental, of a new file: before anything is written into it; see upkeep.py
     "journal_mode": "wal",
     "synchronous": "full",
     "foreign_keys": 1,
@@ -278,6 +279,27 @@ class SqliteDialect:
     def integrity_problems(self) -> list[str]:
         """Read the whole file."""
         return integrity_problems(self.database)
+
+    @contextmanager
+    def erasing(self) -> Iterator[None]:
+        """Overwrite what is deleted: in the pages of the tables, and in the search index."""
+        self.database.execute_sql("PRAGMA secure_delete = ON")
+        self._set_search("secure-delete", 1)
+        try:
+            yield
+        finally:
+            self._set_search("secure-delete", 0)
+            self.database.execute_sql("PRAGMA secure_delete = OFF")
+
+    def _set_search(self, name: str, value: int) -> None:
+        connection = self.begin()
+        try:
+            connection.execute("INSERT INTO orders_fts(orders_fts, rank) VALUES (?, ?)", (name, value))
+            self.tally.note()
+            connection.execute("COMMIT")
+        except BaseException:
+            self.roll_back(connection)
+            raise
 
     def close_thread(self) -> None:
         """Close the calling thread's connection."""

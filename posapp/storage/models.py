@@ -151,6 +151,7 @@ class Order(Base):
     cart_id = CharField(max_length=width("cart_id"), default="", constraints=[EMPTY])
     shadow_fields = TextField(default="", constraints=[EMPTY])  # JSON, of edited fields
     promised_at = UtcField(null=True)  # when staff said that it would be ready, on accepting it
+    anonymised_at = UtcField(null=True)  # since then nothing here tells of the customer
 
     class Meta:
         """Name the table and its indexes; the partial ones keep a million finished orders out of the way."""

@@ -157,6 +157,8 @@ def _exchange_text(event: EventRow) -> str:
             text = translate("history", "The shop has this order again")
         case "retried":
             text = translate("history", "To be sent again")
+        case "anonymised":
+            text = translate("history", "The customer was taken out; what was sold stays")
         case "reopened":
             text = translate("history", "Decision taken back: it waits to be made again")
         case _:

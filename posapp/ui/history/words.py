@@ -119,6 +119,11 @@ def _people() -> Mapping[str, str]:
         "signed_out": translate("audit", "Signed out"),
         "approved": translate("audit", "Approved “{right}” for {for}"),
         "exported": translate("audit", "Exported {file}"),
+        "orders_anonymised": translate(
+            "audit", "Customers taken out of {count} orders finished before {before}"
+        ),
+        "customer_forgotten": translate("audit", "A customer was forgotten: {count} orders"),
+        "repaired": translate("audit", "Made anew: {what} ({detail})"),
         "data_moved": translate("audit", "The data were moved here from {from}"),
         "data_reopened": translate(
             "audit", "The data were opened again here, after they had been moved away"

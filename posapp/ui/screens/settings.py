@@ -32,6 +32,7 @@ from posapp.ui.settings.menu import MenuSection
 from posapp.ui.settings.orders import OrdersSection
 from posapp.ui.settings.people import PeopleSection
 from posapp.ui.settings.printers import PrintersSection
+from posapp.ui.settings.privacy import PrivacySection
 from posapp.ui.settings.sales import SalesSection
 from posapp.ui.settings.section import Section
 from posapp.ui.settings.station import StationSection
@@ -71,6 +72,7 @@ class SettingsPage(QWidget):
             PrintersSection(ctx),
             KitchenSection(ctx),
             BackupSection(ctx),
+            PrivacySection(ctx),
             LookSection(ctx),
             AboutSection(ctx),
         ):

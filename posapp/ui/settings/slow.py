@@ -34,7 +34,7 @@ class Slow(QWidget):
         self.bar.setMaximumWidth(420)
         self.bar.hide()
         self.result_line = TestLine()
-        row = QHBoxLayout()
+        row = self.row = QHBoxLayout()  # others may stand beside the button
         row.setSpacing(8)
         row.addWidget(button)
         row.addWidget(self.stop_button)

@@ -21,7 +21,8 @@ def test_a_healthy_installation_passes(store: Store) -> None:
     checks = [
         doctor.check_sqlite(),
         doctor.check_integrity(store),
-        doctor.check_counters(store),
+        *doctor.derived_checks(store),
+        doctor.check_log(store),
         doctor.check_queue(store),
         doctor.check_disk(store.data_dir),
         doctor.check_rights(store.data_dir),
@@ -37,8 +38,9 @@ def test_wrong_counts_are_found(store: Store) -> None:
     with store.write() as tx:
         tx.execute("UPDATE order_counts SET n = 5 WHERE status = 'created'")
 
-    check = doctor.check_counters(store)
-    assert (check.ok, check.detail) == (False, "created: 5 counted, 1 there")
+    check = next(doctor.derived_checks(store))
+    assert (check.name, check.ok, check.detail) == ("counters", False, "created: 5 counted, 1 there.")
+    assert "--repair" in check.remedy
 
 
 @pytest.mark.databases("sqlite")

@@ -37,7 +37,9 @@ from posapp.services import (
     payments,
     people,
     printing,
+    privacy,
     publishing,
+    repair,
     schedule,
     shifts,
 )
@@ -138,6 +140,10 @@ ACTS: tuple[tuple[str, Right, Call], ...] = (
     ("give up", R.DISCARD, lambda s, w, pk: decisions.give_up(s, pk, "no", w)),
     ("back up", R.EXPORT, lambda s, w, _: backups.back_up_now(s, BackupPlan(), w)),
     ("try a restore", R.RESTORE, lambda s, w, _: backups.try_restore(s, BackupPlan(), w)),
+    ("anonymise", R.ERASE, lambda s, w, _: privacy.anonymise(s, START, w)),
+    ("find a customer", R.ERASE, lambda s, w, _: privacy.find_customer(s, "7012341806", w)),
+    ("forget a customer", R.ERASE, lambda s, w, _: privacy.forget_customer(s, "7012341806", w)),
+    ("repair", R.RESTORE, lambda s, w, _: repair.repair(s, w)),
     ("add person", R.STAFF, lambda s, w, _: people.add_person(s, "New", Role.COOK, "7391", w)),
     ("new pin", R.STAFF, lambda s, w, _: people.set_pin(s, staff(s)[0].id, "739128", w)),
 )
@@ -253,6 +259,9 @@ def test_a_finished_order_is_taken_back_later_only_by_a_manager(store: Store, cl
 # Programs' own work: nobody's permission is needed, or who calls has asked already.
 PROGRAMS = {
     "queue_returned": "dishes come back by themselves",
+    "anonymise_due": "by age, as the settings say",
+    "erase_old": "check_erase asks first, or the settings of a manager do",
+    "erase_customer": "check_erase asks first",
     "start_due": "scheduled orders start at their time",
     "print_accepted": "printed by itself when an order is accepted",
     "keep_shop_info": "what a shop tells is kept",
@@ -264,7 +273,7 @@ PROGRAMS = {
 _ASKS = (
     "permit vouch check_trial move_in undo_in resolve_in discard_in edit_sale_in save_in pay reverse _move"
 )
-ASKS = frozenset(_ASKS.split()) | {"check_trial"}
+ASKS = frozenset(_ASKS.split()) | {"check_trial", "check_erase"}
 
 
 def _public_acts() -> list[tuple[str, str, frozenset[str]]]:
