@@ -83,6 +83,7 @@ class Config:
             int(self.get("backup", "hours")),
             int(self.get("backup", "keep")),
             str(self.get("backup", "folder")),
+            self.station,
         )
 
     @property

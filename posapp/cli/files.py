@@ -5,65 +5,107 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from posapp.cli.progress import Bar
 from posapp.cli.session import Session
+from posapp.cli.signing import system_user
 from posapp.domain.errors import RefusedError, StorageError, UsageError
 from posapp.domain.people import Right
+from posapp.domain.who import Who
 
 if TYPE_CHECKING:
     from posapp.storage.backup import BackupReport
+    from posapp.storage.restoring import Restored
+
+_STEPS = {"copy": "Copying…", "compare": "Comparing every row…", "check": "Checking the file…"}
 
 
 def run(session: Session) -> int:
     """Run the command."""
-    from posapp.storage.backup import backup_database, restore_file, verify_file
+    from posapp.storage.dump_file import verify_backup
 
-    if session.server is not None and session.options.command != "verify":
-        raise RefusedError(
-            "The data are on a database server.",
-            "This command copies and restores posapp.db, the file of a station without a server.",
-            "Use the server's own pg_dump and pg_restore; docs/operations.md has the commands.",
-        )
     if session.options.command == "backup" and not session.options.file:
         return _by_the_schedule(session)
     file = Path(session.options.file).expanduser().absolute()
     match session.options.command:
         case "backup":
-            session.ask_permission(Right.EXPORT)
-            return _finish(session, backup_database(session.store.database, file), "Saved and verified")
+            return _finish(session, _back_up(session, file), "Saved and verified")
         case "verify":
-            return _finish(session, verify_file(file), "Whole")
+            return _finish(session, verify_backup(file), "Whole")
         case _:
-            from posapp.storage.database import prepare_directory, utc_now
+            return _restored(session, _restore(session, file))
 
-            prepare_directory(session.data_dir)
-            _ask_for_restore(session)
-            return _finish(session, restore_file(file, session.data_dir, utc_now()), "Restored")
+
+def _back_up(session: Session, file: Path) -> BackupReport:
+    """Write a backup to a place that somebody named."""
+    from posapp.storage.backup import backup_database
+    from posapp.storage.server_backup import back_up_server
+
+    session.ask_permission(Right.EXPORT)
+    with Bar(_STEPS) as bar:
+        if not session.store.dialect.shared:
+            return backup_database(session.store.database, file, bar)
+        if file.exists():
+            raise RefusedError(
+                "There is already a file of that name.", str(file), "Choose another name, or remove it first."
+            )
+        return back_up_server(session.store, file, bar)
+
+
+def _restore(session: Session, file: Path) -> Restored:
+    """Replace the present database, of whichever kind."""
+    from posapp.storage.database import prepare_directory, utc_now
+    from posapp.storage.restoring import restore_file
+
+    prepare_directory(session.data_dir)
+    who, server = _ask_for_restore(session), session.server
+    if server is None:
+        return restore_file(file, session.data_dir, utc_now(), who)
+    from posapp.storage.restoring_server import restore_server
+
+    with Bar(_STEPS) as bar:
+        return restore_server(file, session.data_dir, server, utc_now(), who, bar)
+
+
+def _restored(session: Session, done: Restored) -> int:
+    data = {
+        "file": str(done.file),
+        "ok": True,
+        "detail": done.detail,
+        "people": done.people,
+        "kept": str(done.kept) if done.kept else "",
+    }
+    lines = [f"Restored: {done.file} ({done.detail.rstrip('.')}).", done.people_words]
+    lines += [f"What was there before is kept: {done.kept}."] if done.kept else []
+    return session.out.finish(data, "\n".join(lines))
 
 
 def _by_the_schedule(session: Session) -> int:
     """Make one more of those that the schedule makes."""
     from posapp.services.backups import back_up_now
 
-    made = back_up_now(session.store, session.config.backups, session.who)
+    with Bar(_STEPS) as bar:
+        made = back_up_now(session.store, session.config.backups, session.who, bar)
     if made.backup is None:
-        raise StorageError(
-            "The data are on a server.", remedy="Its own backups keep them; ask whoever looks after it."
-        )
+        raise StorageError("A backup is being made already.", remedy="Wait for it; it takes a minute.")
     file = str(made.backup.file)
     copied = f", and copied to {session.config.backups.folder}" if made.copied else ""
     data = {"file": file, "ok": True, "copied": made.copied, "detail": f"{made.backup.size} bytes."}
     return session.out.finish(data, f"Saved and verified: {file}{copied}.", made.trouble)
 
 
-def _ask_for_restore(session: Session) -> None:
+def _ask_for_restore(session: Session) -> Who:
     """Let a manager restore; anybody may when what is replaced cannot say who that is."""
     from posapp.storage.database import DATABASE_NAME
 
-    if not (session.data_dir / DATABASE_NAME).exists():
-        return
+    station = session.config.station
+    nobody = Who(system_user() or station, station)
+    if session.server is None and not (session.data_dir / DATABASE_NAME).exists():
+        return nobody
     try:
-        if _has_staff(session):
-            session.ask_permission(Right.RESTORE)
+        if not _has_staff(session):
+            return nobody
+        session.ask_permission(Right.RESTORE)
+        return Who(session.who.actor, session.who.station)
     finally:
         session.close()  # nobody may have it open while it is replaced
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 # A copy of the future was made while the clock was wrong; a little of it is two clocks that differ.
 _LENIENCE = timedelta(minutes=5)
 _STAMP_LENGTH = 8
-_NAME = re.compile(r"posapp-([0-9a-z]{1,8})-(\d{8}-\d{6})z\.db")
+_NAME = re.compile(r"posapp-([0-9a-z]{1,8})-(\d{8}-\d{6})z\.(?:db|dump)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class BackupPlan:
     hours: int = 24
     keep: int = 14
     folder: str = ""
+    station: str = ""  # whose plan it is
 
 
 def shop_stamp(installation: str) -> str:
@@ -27,9 +28,9 @@ def shop_stamp(installation: str) -> str:
     return re.sub("[^0-9a-z]", "", installation.lower())[:_STAMP_LENGTH] or "shop"
 
 
-def file_name(stamp: str, at: datetime) -> str:
-    """Return the name of a backup made at this time; the time in it is UTC."""
-    return f"posapp-{stamp}-{at.astimezone(UTC):%Y%m%d-%H%M%S}z.db"
+def file_name(stamp: str, at: datetime, ending: str = "db") -> str:
+    """Return the name of a backup made at this time; the time in it is UTC, the ending its kind."""
+    return f"posapp-{stamp}-{at.astimezone(UTC):%Y%m%d-%H%M%S}z.{ending}"
 
 
 def made_at(name: str, stamp: str = "") -> datetime | None:

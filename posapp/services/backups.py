@@ -12,7 +12,7 @@ from posapp.domain.errors import PosError, StorageError
 from posapp.domain.people import Right
 from posapp.domain.who import Who
 from posapp.services.permits import vouch
-from posapp.storage.backup import Observer, verify_file
+from posapp.storage.backup import Observer
 from posapp.storage.backup_rota import (
     KeptBackup,
     Made,
@@ -24,6 +24,8 @@ from posapp.storage.backup_rota import (
     stamp_of,
 )
 from posapp.storage.drill import DrillReport, drill
+from posapp.storage.dump_file import verify_backup
+from posapp.storage.server_backup import LastMade, last_made
 from posapp.storage.store import Store
 
 _BEGAN = "SELECT min(applied) FROM schema_migration"
@@ -41,6 +43,7 @@ class Standing:
     second: KeptBackup | None
     overdue: bool
     second_trouble: str
+    elsewhere: LastMade | None = None  # on a server: the newest, where another station made it
 
     @property
     def fine(self) -> bool:
@@ -54,16 +57,21 @@ def standing(store: Store, plan: BackupPlan) -> Standing:
     folder, second = first_folder(store.data_dir), second_folder(plan)
     first = newest_in(folder, stamp, now)
     copied = newest_in(second, stamp, now) if second is not None else None
-    since = first.made_at if first is not None else _began(store)
+    last = last_made(store) if store.dialect.shared else None
+    elsewhere = last if last is not None and last.station != plan.station else None
+    since = max((each for each in (first and first.made_at, last and last.at) if each), default=_began(store))
+    if elsewhere is not None and (first is None or elsewhere.at > first.made_at):
+        second = None  # that station's second folder has it
     overdue = plan.hours > 0 and since is not None and now - since > 2 * timedelta(hours=plan.hours)
     trouble = _second_trouble(second, first, copied, now) if second is not None else ""
-    return Standing(plan, folder, first, second, copied, overdue, trouble)
+    return Standing(plan, folder, first, second, copied, overdue, trouble, elsewhere)
 
 
 def _began(store: Store) -> datetime | None:
     """Return when the database was made: a new one owes nobody a backup yet."""
-    if store.dialect.name != "sqlite":
-        return None
+    if store.dialect.shared:
+        began: datetime | None = store.all("SELECT min(applied) FROM posapp_schema")[0][0]
+        return began
     row = store.one(_BEGAN)
     if row is None or not row[0]:
         return None
@@ -99,6 +107,13 @@ def newest_backup(store: Store, plan: BackupPlan) -> Path:
         found = newest_in(folder, stamp, now) if folder is not None else None
         if found is not None:
             return found.file
+    made = last_made(store) if store.dialect.shared else None
+    if made is not None:
+        raise StorageError(
+            f"The newest backup is at the station {made.station}.",
+            f"It lies there as {made.file}.",
+            "Try it there, or bring the file here and name it: posapp drill FILE.",
+        )
     raise StorageError(
         "There is no backup yet.", remedy="Make one: posapp backup, or Settings → Backup → Back up now."
     )
@@ -137,13 +152,16 @@ class Judged:
 
 def judge_backups(store: Store, plan: BackupPlan) -> Judged:
     """Tell how old the newest good backup is; reads it whole."""
-    if store.dialect.name != "sqlite":
-        return Judged(ok=True, detail="The server's own backups keep the data.")
     found = standing(store, plan)
-    if found.first is None:
+    made = found.elsewhere
+    if made is not None and (found.first is None or made.at > found.first.made_at):
+        detail = (
+            f"The newest is {_age(store.clock() - made.at)} old, at the station {made.station}: {made.file}."
+        )
+    elif found.first is None:
         detail = "None was made by the schedule yet." if plan.hours else "The schedule is switched off."
     else:
-        checked = verify_file(found.first.file)
+        checked = verify_backup(found.first.file)
         if not checked.ok:
             detail = f"{found.first.file.name} is damaged: {checked.detail}"
             return Judged(ok=False, detail=detail, remedy="Make a new one: posapp backup. Check the disk.")

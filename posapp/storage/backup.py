@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -109,11 +107,20 @@ def look(observer: Observer | None) -> None:
         raise BackupStoppedError("Stopped.", "Nothing was changed.")
 
 
-def put_in_place(part: Path, target: Path, observer: Observer | None = None) -> BackupReport:
+class Verify(Protocol):
+    """Looks at a file and tells whether it is a whole backup; never raises for what is in it."""
+
+    def __call__(self, path: Path, observer: Observer | None = None) -> BackupReport:
+        """Look."""
+
+
+def put_in_place(
+    part: Path, target: Path, observer: Observer | None = None, verify: Verify | None = None
+) -> BackupReport:
     """Verify what was written under another name, bring it to the disk, and give it its own."""
     if observer is not None:
         observer.tell("check", 0)
-    report = verify_file(part, observer)
+    report = (verify or verify_file)(part, observer)
     look(observer)
     if not report.ok:
         raise StorageError("The backup did not verify.", report.detail, "Check the disk and try again.")
@@ -206,24 +213,6 @@ def held_alone(data_dir: Path) -> Iterator[None]:
         yield
 
 
-def restore_file(source: Path, data_dir: Path, now: datetime) -> BackupReport:
-    """Replace the database of a data directory by a verified backup; the present one is kept in backups/.
-
-    Raises StorageError when a posapp is using the data directory, RefusedError when the backup is not whole.
-    """
-    report = verify_file(source)
-    if not report.ok:
-        raise RefusedError("This backup cannot be restored.", report.detail, "Nothing was changed.")
-    with held_alone(data_dir):
-        try:
-            _replace(source, data_dir, now)
-        except OSError as error:
-            raise StorageError(
-                "The backup could not be restored.", f"{error}.", "The present database was kept."
-            ) from error
-    return BackupReport(source, ok=True, detail=report.detail)
-
-
 def fold_in(database: Path) -> None:
     """Move what the write-ahead log holds into the file, so that a kill between two renames loses nothing."""
     present = dialect_sqlite.make_database(database)
@@ -232,28 +221,3 @@ def fold_in(database: Path) -> None:
         present.connect()
         present.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     present.close()
-
-
-def _replace(source: Path, data_dir: Path, now: datetime) -> None:
-    present = data_dir / DATABASE_NAME
-    fresh = data_dir / (DATABASE_NAME + ".restoring")
-    handle = os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-    with source.open("rb") as reader, os.fdopen(handle, "wb") as out:
-        shutil.copyfileobj(reader, out)
-        out.flush()
-        os.fsync(out.fileno())
-    if not verify_file(fresh).ok:
-        fresh.unlink()
-        raise OSError("the copy did not verify")
-    if present.exists():
-        fold_in(present)
-        stamp = now.strftime("%Y%m%d-%H%M%S")
-        kept = data_dir / "backups" / f"before-restore-{stamp}.db"
-        # The side files hold committed work: they stay with the database that they belong to.
-        for suffix in ("-wal", "-shm"):
-            side = present.with_name(present.name + suffix)
-            if side.exists():
-                side.rename(kept.with_name(kept.name + suffix))
-        present.rename(kept)
-    fresh.rename(present)
-    flush(data_dir)

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,9 @@ from posapp.domain.backups import BackupPlan, file_name, is_due, made_at, newest
 from posapp.domain.errors import PosError, StorageError
 from posapp.storage.backup import Observer, backup_database, look, put_in_place
 from posapp.storage.database import DATABASE_NAME
+from posapp.storage.dump_file import verify_backup
 from posapp.storage.locks import backup_lock
+from posapp.storage.server_backup import back_up_anyhow, due_here, ending, needed_room, note_made, turn
 from posapp.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -81,15 +84,22 @@ def keep_up(store: Store, plan: BackupPlan, *, now: bool = False, observer: Obse
     One process at a time does it; the others have nothing to do then. What is wrong with the second folder is
     told in the answer and stops nothing. Raises StorageError when the first cannot be written.
     """
-    if store.dialect.name != "sqlite":
-        return Made()
     lock = backup_lock(store.data_dir)
     if not lock.acquire():
         if now:
             raise StorageError("A backup is being made already.", remedy="Wait for it; it takes a minute.")
         return Made()
     try:
-        return _Rota(store, plan, observer).run(now=now)
+        if not store.dialect.shared:
+            return _Rota(store, plan, observer).run(now=now)
+        with turn(store) as mine:
+            if mine:
+                return _Rota(store, plan, observer).run(now=now)
+        if now:
+            raise StorageError(
+                "A backup is being made at another station.", remedy="Wait for it; it takes a minute."
+            )
+        return Made()
     except OSError as error:
         raise StorageError(
             "The backup could not be made.",
@@ -113,7 +123,7 @@ class _Rota:
         _tidy(self._folder, self._stamp)
         kept = kept_in(self._folder, self._stamp)
         made = None
-        if now or is_due((one.made_at for one in kept), self._time, self._plan):
+        if now or self._due(one.made_at for one in kept):
             made = self._make()
             self._rotate(self._folder, made.file)
         last = made or newest_in(self._folder, self._stamp, self._time)
@@ -125,13 +135,29 @@ class _Rota:
         except PosError as error:
             return Made(made, trouble=error)
 
+    def _due(self, times: Iterable[datetime]) -> bool:
+        if self._store.dialect.shared:
+            return due_here(self._store, self._plan)
+        return is_due(times, self._time, self._plan)
+
     def _make(self) -> KeptBackup:
+        if self._store.dialect.shared:
+            return self._make_of_server()
         database = self._store.data_dir / DATABASE_NAME
         sides = (database, database.with_name(DATABASE_NAME + "-wal"))
         check_room(self._folder, sum(side.stat().st_size for side in sides if side.exists()))
         target = self._folder / file_name(self._stamp, self._time)
         if not target.exists():  # asked for twice within a second
             backup_database(self._store.database, target, self._observer)
+            log.info("A backup was made: %s", target.name)
+        return KeptBackup(target, self._time, target.stat().st_size)
+
+    def _make_of_server(self) -> KeptBackup:
+        check_room(self._folder, needed_room(self._store))
+        target = self._folder / file_name(self._stamp, self._time, ending(self._store))
+        if not target.exists():
+            target = back_up_anyhow(self._store, target, self._observer)
+            note_made(self._store, self._plan.station, target)
             log.info("A backup was made: %s", target.name)
         return KeptBackup(target, self._time, target.stat().st_size)
 
@@ -173,7 +199,7 @@ class _Rota:
                     done += len(chunk)
                     if self._observer is not None:
                         self._observer.tell("second", 100 * done // last.size)
-            put_in_place(part, target, self._observer)
+            put_in_place(part, target, self._observer, verify_backup)
         finally:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)

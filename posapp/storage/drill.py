@@ -16,12 +16,15 @@ from peewee import SqliteDatabase
 from posapp.domain.backups import made_at
 from posapp.domain.errors import StorageError
 from posapp.storage import dialect_sqlite
-from posapp.storage.backup import Observer, look, verify_file
+from posapp.storage.backup import Observer, look
 from posapp.storage.backup_rota import check_room
 from posapp.storage.checks import count_problems
 from posapp.storage.database import DATABASE_NAME, open_file, random_id
 from posapp.storage.directory import prepare_directory
+from posapp.storage.dump_file import to_sqlite, verify_backup
 from posapp.storage.locks import ProcessLock
+from posapp.storage.moving_sqlite import forget_marks
+from posapp.storage.server_tools import is_dump
 from posapp.storage.store import Store
 
 SCRATCH = "drill"
@@ -116,7 +119,7 @@ def drill(file: Path, data_dir: Path, live: Store | None, observer: Observer | N
 def _bring(file: Path, scratch: Path, observer: Observer | None) -> None:
     """Copy a whole backup to where a start would look for its database."""
     _tell(observer, "check")
-    found = verify_file(file, observer)
+    found = verify_backup(file, observer)
     look(observer)
     if not found.ok:
         raise StorageError(
@@ -124,13 +127,19 @@ def _bring(file: Path, scratch: Path, observer: Observer | None) -> None:
             f"{file}: {found.detail}",
             "Try an older one, and make a new one.",
         )
-    check_room(scratch, 2 * file.stat().st_size)  # an upgrade keeps a copy beside it
+    packed = is_dump(file)
+    # An upgrade keeps a copy beside it; pg_dump packs what it copies to a fifth or so.
+    check_room(scratch, (10 if packed else 2) * file.stat().st_size)
     _tell(observer, "copy")
+    if packed:
+        to_sqlite(file, scratch / DATABASE_NAME, observer)
+        return
     handle = os.open(scratch / DATABASE_NAME, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
     with file.open("rb") as reader, os.fdopen(handle, "wb") as out:
         while chunk := reader.read(_CHUNK):
             look(observer)
             out.write(chunk)
+    forget_marks(scratch / DATABASE_NAME)
 
 
 def _tell(observer: Observer | None, what: str) -> None:
@@ -203,12 +212,13 @@ def _pairs(one: Counts, other: Counts) -> list[tuple[str, int, int]]:
 
 def _compare(restored: Store, live: Store | None) -> tuple[Counts | None, tuple[Since, ...]]:
     """Count the present database, and explain by time what differs."""
-    if live is None or live.dialect.name != "sqlite":
+    if live is None:
         return None, ()
     with contextlib.suppress(StorageError):
         if live.meta("installation") == restored.meta("installation"):
             with live.snapshot():
-                here = _count(live.all, _tables(live.all))
+                tables = frozenset(_COUNTED.values()) if live.dialect.shared else _tables(live.all)
+                here = _count(live.all, tables)
                 since = tuple(_since(name, table, restored, live) for name, table in _GROWING.items())
             return here, since
     return None, ()

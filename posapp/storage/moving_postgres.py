@@ -75,7 +75,7 @@ class _HeldServer:
 
 
 @contextlib.contextmanager
-def _connected(server: Server) -> Iterator[PostgresDialect]:
+def connected_alone(server: Server) -> Iterator[PostgresDialect]:
     """Connect as the only station; raise StorageError when another one is there."""
     dialect = PostgresDialect(server, _NAME)
     try:
@@ -97,7 +97,7 @@ def _connected(server: Server) -> Iterator[PostgresDialect]:
 @contextlib.contextmanager
 def held_server(server: Server) -> Iterator[_HeldServer]:
     """Hold a server's database; raise StorageError while stations use it, RefusedError for another schema."""
-    with _connected(server) as dialect:
+    with connected_alone(server) as dialect:
         check_version(dialect.schema_version(), server.url)
         session = dialect.session()
         session.plain(_SNAPSHOT)
@@ -161,7 +161,7 @@ class _TakenServer:
 @contextlib.contextmanager
 def taken_server(server: Server, source: str) -> Iterator[_TakenServer]:
     """Take a server's database for a copy; its tables are made if there are none."""
-    with _connected(server) as dialect:
+    with connected_alone(server) as dialect:
         if dialect.schema_version() == 0:
             bring_up_to_date(dialect, first_facts())
         check_version(dialect.schema_version(), server.url)
@@ -170,7 +170,7 @@ def taken_server(server: Server, source: str) -> Iterator[_TakenServer]:
 
 def reopen_server(server: Server) -> bool:
     """Let a database whose data were moved be worked with again; tell whether it was one."""
-    with _connected(server) as dialect:
+    with connected_alone(server) as dialect:
         if MOVED not in marks_of(dialect.read):
             return False
         session = dialect.session()

@@ -31,6 +31,7 @@ class SqliteTarget:
         dialect_sqlite.run_migrations(self.database, version)
         # What they write beside a row is copied, or made by `finish` for all rows at once.
         self._triggers: list[tuple[str, str]] = self.database.execute_sql(_TRIGGERS).fetchall()
+        self._cleared: set[str] = set()
         for name, _ in self._triggers:
             self.database.execute_sql(f"DROP TRIGGER {name}")
 
@@ -42,6 +43,12 @@ class SqliteTarget:
         for rows in batches:
             with self.database.atomic():
                 connection.executemany(insert, rows)
+
+    def clear(self, part: Part) -> None:
+        """Take out what the migrations themselves put into a table, before its first rows come."""
+        if part.table not in self._cleared:
+            self._cleared.add(part.table)
+            self.database.execute_sql(f'DELETE FROM "{part.table}"')  # noqa: S608 - our own names
 
     def finish(self) -> None:
         """Make the counters, the search's index and the triggers."""

@@ -103,14 +103,6 @@ def test_without_a_server_in_the_settings_there_is_nothing_to_make(tmp_path: Pat
     assert "posapp.toml" in ran.err
 
 
-def test_backup_and_restore_name_the_servers_own_tools(counter: Station, tmp_path: Path) -> None:
-    ran = counter.run("backup", str(tmp_path / "b.db"))
-
-    assert ran.code == 3
-    assert "pg_dump" in ran.err
-    assert not (tmp_path / "b.db").exists()
-
-
 @pytest.mark.parametrize(
     ("url", "said"),
     [

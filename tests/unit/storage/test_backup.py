@@ -13,7 +13,7 @@ import pytest
 from posapp.domain.errors import RefusedError, StorageError
 from posapp.domain.status import Status
 from posapp.services import orders
-from posapp.storage import backup
+from posapp.storage import backup, restoring
 from posapp.storage.locks import sender_lock, window_lock
 from posapp.storage.queries import total_orders
 from posapp.storage.store import Store
@@ -117,7 +117,7 @@ def test_a_restore_brings_the_backup_and_keeps_the_present(store: Store, tmp_pat
     data_dir = store.data_dir
     store.close_thread()
 
-    assert backup.restore_file(file, data_dir, START).ok
+    assert restoring.restore_file(file, data_dir, START).file == file
 
     restored = make_store(data_dir, Clock())
     assert total_orders(restored) == 1
@@ -134,7 +134,7 @@ def test_what_a_killed_program_left_in_the_log_is_kept_too(store: Store, tmp_pat
     assert died.returncode == 9
     assert (data_dir / "posapp.db-wal").stat().st_size > 0
 
-    backup.restore_file(file, data_dir, START)
+    restoring.restore_file(file, data_dir, START)
 
     assert not (data_dir / "posapp.db-wal").exists()
     (kept,) = (data_dir / "backups").glob("before-restore-*.db")
@@ -151,7 +151,7 @@ def test_a_damaged_present_database_can_be_replaced(store: Store, tmp_path: Path
     store.close_thread()
     (data_dir / "posapp.db").write_bytes(b"rubbish" * 1000)
 
-    backup.restore_file(file, data_dir, START)
+    restoring.restore_file(file, data_dir, START)
 
     restored = make_store(data_dir, Clock())
     assert total_orders(restored) == 1
@@ -166,7 +166,7 @@ def test_a_bad_backup_changes_nothing(store: Store, tmp_path: Path) -> None:
     bad.write_bytes(b"no database")
 
     with pytest.raises(RefusedError, match="cannot be restored"):
-        backup.restore_file(bad, store.data_dir, START)
+        restoring.restore_file(bad, store.data_dir, START)
     assert total_orders(store) == 1
 
 
@@ -177,6 +177,6 @@ def test_nothing_is_restored_while_posapp_runs(store: Store, tmp_path: Path, mak
     assert lock.acquire()
     try:
         with pytest.raises(StorageError, match="is running"):
-            backup.restore_file(file, store.data_dir, START)
+            restoring.restore_file(file, store.data_dir, START)
     finally:
         lock.release()
