@@ -102,6 +102,12 @@ class Lane:
         self._kicks += 1
         return self._kicks
 
+    def heed(self, throttled_until: datetime | None) -> None:
+        """Rest as long as the remote has asked of somebody else who speaks to it, too."""
+        known = self.host.throttled_until
+        if throttled_until is not None and (known is None or known < throttled_until):
+            self.host = replace(self.host, throttled_until=throttled_until)
+
     def listed_since(self, kick: int) -> bool:
         """Tell whether a good list has come that was asked for after this kick."""
         return self._listed >= kick

@@ -84,9 +84,12 @@ class ProductLane:
 
     def answered(self, answer: Answer, now: datetime) -> None:
         """Take the answer in, and go on."""
+        before = self._publisher.host.throttled_until
         try:
             self._publisher.answered(answer, now)
         finally:
+            if self._publisher.host.throttled_until != before:
+                self._orders.heed(self._publisher.host.throttled_until)
             self.under_way = False
             self._lock.release()
             self.wake()

@@ -13,6 +13,8 @@ from posapp.domain.status import Kind, Status, allowed_moves, next_step
 from posapp.domain.who import Who
 from posapp.services import conflicts, decisions, edits, field_conflicts, orders
 from posapp.services.conflict_case import read_case
+from tests.simulation import carts
+from tests.simulation.linework import changed_lines
 from tests.simulation.referee import Referee
 from tests.simulation.shop import FIELDS, REFUSED_TEXT
 from tests.simulation.station import Station
@@ -46,6 +48,7 @@ class Acts:
             "undo": lambda: orders.undo(station.store, pk, who),
             "schedule": lambda: self._schedule(station, pk, draw, who),
             "edit": lambda: self._edit(station, pk, draw, who),
+            "lines": lambda: self._lines(station, pk, draw, who),
             "take back": lambda: self._take_back(station, pk, who),
             "choose": lambda: self._choose(station, pk, draw, who),
             "acknowledge": lambda: orders.acknowledge(station.store, [pk], who),
@@ -111,6 +114,19 @@ class Acts:
             self._referee.keeps(pk, texts)
         saved = edits.save(station.store, pk, texts, who, UTC_ZONE)
         self._referee.edited(pk, {name: texts[name] for name in saved.fields})
+
+    def _lines(self, station: Station, pk: int, draw: Random, who: Who) -> None:
+        """Add a line, take one away, change how many or with what."""
+        form = self._world.mix.format
+        rows = station.store.all(carts.LINES, (pk,))
+        lines, text = changed_lines(form, rows, draw, wrong=draw.random() < self._wrong)
+        self._world.note("person", station.name, "changes the lines of", pk, text)
+        if form != "staff":
+            self._referee.keeps(pk, {carts.CART: text})
+        saved = edits.save(station.store, pk, {}, who, UTC_ZONE, lines=lines)
+        # Options alone are none of a staff shop's business.
+        told = saved.fields and text != carts.here_text(form, rows)
+        self._referee.edited(pk, {carts.CART: text} if told else {})
 
     def _take_back(self, station: Station, pk: int, who: Who) -> None:
         self._world.note("person", station.name, "takes an edit back", pk)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from posapp.remote.api import Answer, NoReply, Trouble
+from tests.simulation import carts
 from tests.simulation.network import Flight
 from tests.simulation.shop import Shown, Value
 
@@ -50,7 +51,10 @@ ORDER = (
     "FROM orders WHERE pk = ?"
 )
 ROWS = "SELECT seq, kind, target, state, reason, forced, patch FROM outbox WHERE order_pk = ? ORDER BY seq"
-THEIRS = "SELECT theirs FROM outbox WHERE order_pk = ? AND state = 'conflict' ORDER BY seq DESC LIMIT 1"
+THEIRS = (
+    "SELECT theirs FROM outbox WHERE order_pk = ? AND state = 'conflict' AND patch = '' "
+    "ORDER BY seq DESC LIMIT 1"
+)
 ALL_ORDERS = "SELECT pk, remote_id FROM orders WHERE remote IS NOT NULL"
 TEXTS = (
     ("outbox", "last_error || lease || reason"),
@@ -125,6 +129,8 @@ class Book:
     agreed: set[str] = field(default_factory=set)  # fields that were here what the shop's last word showed
     decided: set[str] = field(default_factory=set)  # fields about which a person has decided
     forced_over: str = ""  # what a person chose to overwrite
+    returning: set[str] = field(default_factory=set)  # a cart that the next read brings back
+    options: dict[str, str] = field(default_factory=dict)  # of each dish, as they were seen last
     reasserts_before: int = 0
     decided_when_gone: bool = False
 
@@ -163,7 +169,16 @@ def reached(answer: Answer) -> str:
     return "maybe"
 
 
-def rows_of(look: Any, pk: int) -> list[RowSeen]:
+def rows_of(look: Any, pk: int, form: str) -> list[RowSeen]:
     """Return the committed rows of an order's queue."""
     found = look.execute(ROWS, (pk,)).fetchall()
-    return [RowSeen._make((*row[:6], json.loads(row[6]) if row[6] else {})) for row in found]
+    return [RowSeen._make((*row[:6], _patch_of(row[6], form) if row[6] else {})) for row in found]
+
+
+def _patch_of(text: str, form: str) -> dict[str, list[str | None]]:
+    patch: dict[str, list[str | None]] = json.loads(text)
+    if carts.CART in patch:
+        patch[carts.CART] = [
+            None if one is None else carts.canonical_text(form, one) for one in patch[carts.CART]
+        ]
+    return patch

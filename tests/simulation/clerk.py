@@ -67,10 +67,10 @@ class Clerk:
         if book is None:
             book = self._by_pk[pk] = self.book(remote_id)
             book.pk = pk
-        rows = rows_of(self._look, pk)
+        rows = rows_of(self._look, pk, self._shop.form)
         by_person = self._person is not None and self._person[0] == pk
         verdicts.check_rows(self._world, book, rows, status, sync)
-        here = field_verdicts.here_of(self._world.mix.format, tuple(columns))
+        here = field_verdicts.here_of(self._shop, tuple(columns), self._look, pk)
         if book.status not in {"", status} and not by_person:
             verdicts.check_adopted(self._world, book, status)
         book.status = status

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from posapp.remote.api import Request
+from tests.simulation import carts
 from tests.simulation.books import OPEN, Book, RowSeen, Word
-from tests.simulation.shop import FIELDS, Record
+from tests.simulation.shop import FIELDS, Record, Shop
 from tests.simulation.world import World
 
 _COLUMNS = {"name": 0, "street": 1, "comment": 2}
 
 
-def here_of(form: str, columns: tuple[str, ...]) -> dict[str, str]:
+def here_of(shop: Shop, columns: tuple[str, ...], look: Any, pk: int) -> dict[str, str]:
     """Return the fields of an order here, by name."""
-    return {name: columns[_COLUMNS[name]] for name in FIELDS[form]}
+    here = {name: columns[_COLUMNS[name]] for name in FIELDS[shop.form]}
+    if shop.has_carts:
+        here[carts.CART] = carts.here_text(shop.form, look.execute(carts.LINES, (pk,)).fetchall())
+    return here
 
 
 def carried(request: Request, form: str) -> dict[str, str]:
     """Return the fields that a write carries."""
     content = json.loads(request.body or b"{}")
+    if request.path.endswith("/cart/"):
+        return {carts.CART: carts.sent_text(content)}
     return {name: content[name] for name in FIELDS[form] if name in content}
 
 
@@ -34,6 +41,8 @@ def check_here(
             waiting |= row.ours
         elif row.state == "superseded" and book.rows[row.seq].closed_at == world.now:
             back |= row.ours.keys()
+            # The lines of a cart that is given up come with the next read.
+            book.returning |= row.ours.keys() & {carts.CART}
     for name, text in here.items():
         if waiting.get(name, text) != text:
             world.broken(
@@ -41,6 +50,8 @@ def check_here(
             )
         if book.here and book.here[name] != text and not by_person and name not in {*waiting, *back}:
             _check_adopted(world, book, name, text)
+    if carts.is_doubled(here.get(carts.CART, "-*0")):
+        world.broken("F5", "a line of", book.remote_id, "is there twice:", here[carts.CART])
     book.here = here
 
 
@@ -48,6 +59,8 @@ def _check_adopted(world: World, book: Book, name: str, text: str) -> None:
     shown = [word.shown.fields[name] for word in book.words if word.has_fields]
     # A whole order (PUT) carries fields back that nobody meant: whose they are cannot be said then.
     whole = world.mix.update == "put"
+    whole |= name in book.returning
+    book.returning.discard(name)
     if not any(value == text and (who != "us" or whole) for value, who in shown):
         world.broken(
             "F4", name, "of", book.remote_id, "was", book.here[name], "and became", text, "of itself"

@@ -30,6 +30,16 @@ class Episode:
 
 
 @dataclass(frozen=True, slots=True)
+class Menu:
+    """What people do with the catalogue, and how the shop takes it."""
+
+    acts: int
+    hides: bool  # what is sold out is hidden at the shop
+    slow: bool  # the shop stores single products later, too
+    many: float  # how often an act is an import of a file
+
+
+@dataclass(frozen=True, slots=True)
 class Mix:
     """The schedule of one seed; everything else follows from it and the seed."""
 
@@ -60,6 +70,10 @@ class Mix:
     latency: float
     token_life: int
     drowsy: bool  # the sender takes answers in together, not one by one
+    cart_acts: int = (
+        0  # so often people change the lines of orders; 0: carts stay as they are, at the shop too
+    )
+    menu: Menu | None = None  # products on their way to the shop
 
     def describe(self) -> str:
         """Return the mix as lines for people."""
@@ -69,7 +83,7 @@ class Mix:
 
 def draw_mix(seed: int) -> Mix:
     """Draw the schedule of a seed: most faults are absent from most seeds, so that each can go far."""
-    mix = _draw(seed)
+    mix = _with_more(_draw(seed))
     rng = Random(f"kind {seed}")
     kind = rng.random()
     if mix.calm or kind > 0.08:
@@ -105,6 +119,19 @@ def draw_mix(seed: int) -> Mix:
         lost_orders=0,
         latency=0.01,
     )
+
+
+def _with_more(mix: Mix) -> Mix:
+    """Add carts and products to some of the schedules, by a chance of their own."""
+    rng = Random(f"more {mix.seed}")
+    if mix.calm:
+        return mix
+    if rng.random() < 0.3:
+        mix = replace(mix, cart_acts=rng.choice((2, 4, 8)))
+    if mix.format == "internal" and rng.random() < 0.25:
+        menu = Menu(rng.choice((2, 5, 10)), rng.random() < 0.5, rng.random() < 0.2, rng.choice((0.1, 0.4)))
+        mix = replace(mix, menu=menu)
+    return mix
 
 
 def _draw(seed: int) -> Mix:

@@ -16,6 +16,7 @@ from tests.simulation.staff_shop import StaffShop
 
 TIMEOUT = 15 * SECOND
 LONGEST = 30 * SECOND
+LATE_S = 120  # so long a write that was given up is watched for
 LATEST_S = 150  # after this a write that was given up does not arrive any more
 HTML = {"content-type": "text/html"}
 _PORTAL = HttpAnswer(200, b"<!doctype html><html>Sign in to the network</html>", HTML)
@@ -62,7 +63,7 @@ class Flight:
     caller: Caller
     token: int
     request: Request
-    kind: str  # list | read | write
+    kind: str  # list | read | write | product
     remote_id: str
     sent_at: int
     life: int = 0  # of the caller: an answer to the dead reaches nobody
@@ -77,6 +78,11 @@ class Flight:
     saved_well: bool = False  # it was saved before it was answered
     reached: str = "maybe"  # what its answer says: no | refused | maybe
 
+    @property
+    def changes(self) -> bool:
+        """Tell whether it may change something at the shop."""
+        return self.kind == "write" or (self.kind == "product" and self.request.method == "POST")
+
 
 class Network:
     """Carries requests; the shop processes them when they arrive."""
@@ -85,6 +91,7 @@ class Network:
         self.healed = False
         self.beyond: set[str] = set()  # orders that got a write later than anybody watches for
         self.arrived: Callable[[Flight, bool], None] = lambda flight, late: None
+        self.beyond_products: set[str] = set()
         self.under_way = 0  # requests that have not arrived yet
         self._world = world
         self._mix = mix
@@ -135,7 +142,7 @@ class Network:
             self._back(flight, self._reply(self._unsure(flight)), self._delay())
         elif fault in {"lost", "late"}:
             self._back(flight, _CUT, self._rng.choice((self._delay(), self._delay(), TIMEOUT)))
-            if fault == "late" and flight.kind == "write":
+            if fault == "late" and flight.changes:
                 self._arrives(flight, int(self._rng.uniform(0.5, LATEST_S) * SECOND), answers=False)
         else:
             self._sent_well(flight, fault)
@@ -147,7 +154,11 @@ class Network:
             self._shop.expire()
         if fault == "slow":
             delay = int(self._rng.uniform(1, 40) * SECOND)
-        if fault == "twice" and flight.kind == "write":
+        if fault == "twice" and flight.kind == "product":
+            # Of an answered request about products nothing comes later: posapp does not watch for that.
+            if flight.request.path.endswith("upsert.json") and not (self._mix.menu and self._mix.menu.slow):
+                self._arrives(flight, 0, answers=False)
+        elif fault == "twice" and flight.changes:
             self._arrives(flight, delay + int(self._rng.uniform(0.1, 100) * SECOND), answers=False)
         self._arrives(flight, delay, answers=True)
 
@@ -179,6 +190,14 @@ class Network:
                 self.beyond.add(flight.remote_id)
             self._world.note("arrived", flight.remote_id, flight.word, answer.status, saved, answers)
             self.arrived(flight, saved)
+        if flight.kind == "product":
+            # The shop works on it for a while yet.
+            if flight.changes and not answers and now - flight.sent_at > (LATE_S - 15) * SECOND:
+                self.beyond_products.update(_names_of(flight))
+            if answers:
+                flight.saved_well = answer.status == 200
+                self._answer_of(flight, answer)
+            return
         if not answers:
             return
         flight.saved_well = saved
@@ -220,6 +239,9 @@ class Network:
 
     def _unsure(self, flight: Flight) -> HttpAnswer:
         """Return a 200 that does not say that anything was saved."""
+        if flight.kind == "product":
+            report = {"id": 99_999, "status": self._rng.choice(("preprocessed", "created", "strange"))}
+            return HttpAnswer(200, json.dumps({"processing_object": report}).encode())
         if flight.kind != "write":
             return HttpAnswer(200, b"[]" if flight.kind == "read" else b'{"status": "ok"}')
         report = self._rng.choice(
@@ -254,3 +276,9 @@ class Network:
         tokens = json.loads(answer.body)
         self._access, self._refresh = tokens["access"], tokens["refresh"]
         self._world.later(2 * self._delay(), lambda: self._attempt(flight))
+
+
+def _names_of(flight: Flight) -> list[str]:
+    content = json.loads(flight.request.body or b"{}")
+    items = [content["product"]] if "product" in content else content.get("products", [])
+    return [item["internal_id"] for item in items]

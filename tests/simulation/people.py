@@ -6,12 +6,15 @@ from collections.abc import Callable
 from random import Random
 
 from posapp.domain.errors import PosError
+from posapp.domain.who import Who
+from tests.simulation import carts
 from tests.simulation.acts import ABOUT_TROUBLE, Acts
+from tests.simulation.menu import MenuActs
 from tests.simulation.mix import SECOND
 from tests.simulation.referee import Referee
 from tests.simulation.shop import LADDER, WORDS, Record, Shop, is_final, word_of
 from tests.simulation.staff_shop import StaffShop
-from tests.simulation.station import Station
+from tests.simulation.station import REMOTE, Station
 from tests.simulation.world import World
 
 _ACTS = (
@@ -36,6 +39,9 @@ class Staff:
         self._referee = referee
         self._rng = world.rng("people")
         self._acts = Acts(world, referee)
+        self._menu: MenuActs | None = None
+        if world.mix.menu is not None and referee.menu is not None:
+            self._menu = MenuActs(world, world.mix.menu, referee.menu, REMOTE)
 
     def plan(self) -> None:
         """Draw when people act: some by themselves, some in a hurry one after the other."""
@@ -45,18 +51,36 @@ class Staff:
             hurry = self._rng.random() < 0.4
             at = at + int(self._rng.uniform(0, 3) * SECOND) if hurry else self._rng.randrange(mix.length)
             self._world.later(at, self.act)
+        cooks = self._world.rng("carts")
+        for _ in range(mix.cart_acts):
+            self._world.later(cooks.randrange(mix.length), lambda: self._anywhere("lines", cooks))
+        if mix.menu is not None:
+            owner = self._world.rng("menu")
+            for _ in range(mix.menu.acts):
+                self._world.later(owner.randrange(mix.length), lambda: self._anywhere("menu", owner))
 
     def act(self) -> None:
         """Let somebody do something at one of the stations."""
         alive = [station for station in self._stations if station.alive]
         what = self._rng.choice(_BUSY if self._world.mix.busy else _ACTS)
         draw = Random(self._rng.getrandbits(32))
+        self._do_at(alive, what, draw)
+
+    def _anywhere(self, what: str, rng: Random) -> None:
+        self._do_at(
+            [station for station in self._stations if station.alive], what, Random(rng.getrandbits(32))
+        )
+
+    def _do_at(self, alive: list[Station], what: str, draw: Random) -> None:
         if not alive:
             return
         station = draw.choice(alive)
         station.guarded(lambda: self._at(station, what, draw))
 
     def _at(self, station: Station, what: str, draw: Random) -> None:
+        if what == "menu" and self._menu is not None:
+            self._menu.act(station.store, Who("anna", station.name), draw)
+            return
         if what == "kick":
             self._world.note("kick", station.name)
             station.kick()
@@ -117,8 +141,11 @@ class Others:
             # Nobody watches what is finished for ever.
             return
         if what == "field":
-            name = chance.choice(self._shop.names)
-            record.write(name, f"{name} {chance.randrange(6)}", "them")
+            name = chance.choice(self._shop.changing)
+            text = f"{name} {chance.randrange(6)}"
+            if name == carts.CART:
+                text = carts.others_text(record.text(name), chance)
+            record.write(name, text, "them")
             self._world.note("others", record.remote_id, name, record.text(name))
             return
         if what == "odd":

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from posapp.remote.api import Answer, NoReply, Reply
 from tests.simulation import field_verdicts, verdicts
 from tests.simulation.books import GOOD_FATES, OPEN, Book, RowSeen, Word, reached, rows_of
+from tests.simulation.menu import MenuReferee
 from tests.simulation.mix import SECOND
 from tests.simulation.network import Flight
-from tests.simulation.shop import is_final, shows
+from tests.simulation.shop import Shop, is_final, shows
 from tests.simulation.witness import Witness
+from tests.simulation.world import World
 
 FRESH = 5 * SECOND
 WORDS_KEPT = 4
@@ -26,6 +28,12 @@ class Sender(Protocol):
 class Referee(Witness):
     """Watches one seed and stops it when a promise is broken."""
 
+    def __init__(self, world: World, shop: Shop, look: Any) -> None:
+        super().__init__(world, shop, look)
+        self.menu: MenuReferee | None = None
+        if shop.goods is not None and world.mix.menu is not None:
+            self.menu = MenuReferee(world, shop.goods, look, self.tally, world.mix.menu)
+
     def sender_starts(self, sender: Sender) -> None:
         """Note that a process begins to send: it knows nothing but the database."""
         self.tally.add("senders")
@@ -38,6 +46,8 @@ class Referee(Witness):
             book.words = [word for word in book.words if word.life[0] != sender.name]
             book.flying = {key: flight for key, flight in book.flying.items() if key[0] != sender.name}
             book.foreign_final = None
+        if self.menu is not None:
+            self.menu.sender_gone(sender)
 
     def sent(self, sender: Sender, flight: Flight) -> None:
         """Judge a request that leaves."""
@@ -46,7 +56,9 @@ class Referee(Witness):
         self.sent_at.append(world.now)
         if world.now < self._throttled.get("shop", 0) and not world.clock_was_put:
             world.broken("L4", "a request left although the shop had asked to wait")
-        if flight.kind == "list":
+        if flight.kind == "product" and self.menu is not None:
+            self.menu.sent(sender, flight)
+        if flight.kind in {"list", "product"}:
             return
         book = self.book(flight.remote_id)
         if book.flying:
@@ -57,7 +69,7 @@ class Referee(Witness):
 
     def _write_leaves(self, sender: Sender, book: Book, flight: Flight) -> None:
         world = self._world
-        head = next((row for row in rows_of(self._look, book.pk) if row.state in OPEN), None)
+        head = next((row for row in rows_of(self._look, book.pk, self._shop.form) if row.state in OPEN), None)
         if head is None:
             world.broken("S3", "a write of", book.remote_id, "that no row of the outbox asks for")
             return
@@ -85,7 +97,7 @@ class Referee(Witness):
             world.broken("S11", "a write of", book.remote_id, "rests on no fresh word of the shop")
             return
         if row.patch:
-            field_verdicts.check_write(world, book, row, rows_of(self._look, book.pk), word)
+            field_verdicts.check_write(world, book, row, rows_of(self._look, book.pk, self._shop.form), word)
             return
         final = book.foreign_final
         if final is not None and not (shows(final, row.target) or shows(final, book.forced_over)):
@@ -94,6 +106,9 @@ class Referee(Witness):
     def answer_comes(self, sender: Sender, flight: Flight, answer: Answer) -> None:
         """Note what the sender is told, before it hears it."""
         self._world.note("answer", flight.kind, flight.remote_id, flight.word, verdicts.in_short(answer))
+        if flight.kind == "product" and self.menu is not None:
+            self.menu.answer_comes(sender, flight, answer)
+            return
         if flight.kind != "list":
             book = self.book(flight.remote_id)
             book.flying.pop((sender.name, sender.life, flight.token), None)
@@ -136,6 +151,8 @@ class Referee(Witness):
         """Look at the order that an answer was about, once it is dealt with."""
         if self.logged:
             self._world.broken("bug", self.logged[0])
+        if flight.kind == "product" and self.menu is not None:
+            self.menu.look()
         # From here on it is on the disk, and holds for the next process too.
         self._note_throttle(answer)
         if flight.kind == "list":

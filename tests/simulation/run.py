@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from posapp.log import RedactingFormatter
 from tests.simulation import verdicts
 from tests.simulation.database import workshop
+from tests.simulation.goods import Goods
 from tests.simulation.mix import MINUTE, SECOND, Mix, draw_mix
 from tests.simulation.network import LONGEST, Network
 from tests.simulation.people import Others, Staff
@@ -91,6 +92,9 @@ class Simulation:
         if isinstance(self.shop, StaffShop):
             self.shop.pages = mix.shape == "page"
             self.shop.token_life = mix.token_life
+        self.shop.has_carts = mix.cart_acts > 0
+        if mix.menu is not None:
+            self.shop.goods = Goods(self.world.rng("goods"), slow=mix.menu.slow)
         for number in range(mix.orders):
             self.shop.add(0).stubborn = number < mix.stubborn
         self.referee = Referee(self.world, self.shop, self._look)
@@ -161,9 +165,12 @@ class Simulation:
         self._after()
         if self._patient or self.world.now < self._look_again:
             return False
-        if self.net.under_way or any(one.lane is not None and one.lane.under_way for one in self.stations):
+        if self.net.under_way or any(one.is_asking for one in self.stations):
             return False
         self._look_again = self.world.now + PAUSE
+        menu = self.referee.menu
+        if menu is not None and not menu.is_quiet():
+            return False
         return verdicts.is_quiet(self.referee, self.shop, self._look)
 
     def _end(self) -> None:
@@ -172,6 +179,8 @@ class Simulation:
             if book.pk:
                 referee.look(book.pk)
         verdicts.check_end(world, referee, self.shop, self._look, self.net.beyond)
+        if referee.menu is not None:
+            referee.menu.check_end(self.net.beyond_products)
         verdicts.check_custody(world, self.stations[0].store)
         verdicts.check_secrets(world, self._look, self.lines, SECRET)
         kicks = sum(words[0] == "kick" for _, words in world.trace)

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from tests.simulation import carts
+from tests.simulation.goods import Goods
+
 # A word in the internal API, (order_status, delivery_status) in the staff API.
 Value = str | tuple[int, int]
 
@@ -124,6 +127,7 @@ def as_json(content: Any, status: int = 200) -> HttpAnswer:
 class Shop:
     """What both APIs have in common."""
 
+    form: str
     names: tuple[str, ...]  # of the fields that change
 
     def __init__(self, rng: Random, rule: str, refusal: int, secret: str) -> None:
@@ -132,10 +136,17 @@ class Shop:
         self.known = secret  # what a careless shop repeats of us
         self.written = 0
         self.list_fault = ""  # how the next list is wrong
+        self.has_carts = False  # whose lines change
         self.listed: tuple[str, ...] = ()  # what the last one showed
         self._rng = rng
         self._rule = rule
         self._refusal = refusal
+        self.goods: Goods | None = None
+
+    @property
+    def changing(self) -> tuple[str, ...]:
+        """Return the fields that change in this schedule."""
+        return (*self.names, carts.CART) if self.has_carts else self.names
 
     def add(self, at: int) -> Record:
         """Let a customer order something."""
@@ -143,6 +154,7 @@ class Shop:
         record = Record(self.new_id(number), number, self.first())
         record.set(at, record.value, "shop")
         record.fields = {name: (f"{name} 0", "shop") for name in self.names}
+        record.fields[carts.CART] = (carts.START[self.form], "shop")
         self.records[record.remote_id] = record
         return record
 
@@ -204,6 +216,7 @@ class Shop:
 class InternalShop(Shop):
     """The internal API: a list of the new orders, one status word, processing objects."""
 
+    form = "internal"
     names = FIELDS["internal"]
     _PREFIX = "internal_api/orders"
 
@@ -220,6 +233,8 @@ class InternalShop(Shop):
         self.listed = ()
         if headers.get("Api-Key") != self.secret:
             return as_json({"error": f"bad key {headers.get('Api-Key', '')}"}, 401)
+        if self.goods is not None and not path.startswith(self._PREFIX):
+            return as_json(*self.goods.handle(path, body, at, self.refusal))
         if path == f"{self._PREFIX}.json":
             key = "order" if self.list_fault == "list_no_key" else "orders"
             waiting = [one for one in self.records.values() if one.value == "created" and not one.gone]
@@ -241,7 +256,6 @@ class InternalShop(Shop):
         return as_json({"processing_object": report})
 
     def row(self, record: Record) -> dict[str, Any]:
-        price = {"base_for_one": "1300.00", "base_total": "2600.00"}
         return {
             "id": record.remote_id,
             "created_at": "2026-03-05T16:50:13.513+05:00",
@@ -252,7 +266,7 @@ class InternalShop(Shop):
             "comment": record.text("comment"),
             "change": "",
             "brand": "meteor",
-            "products": [{"internal_id": "i7", "title": "Маргарита", "quantity": 2, "price": price}],
+            "products": carts.internal_lines(record.text(carts.CART)),
             "customer": {"id": record.number, "name": "Айгерим", "mobile_phone": "77012341806"},
             "delivery": {
                 "address": "пр. Абая, 52" if record.number % 3 else "",

@@ -6,6 +6,7 @@ import json
 from random import Random
 from typing import Any
 
+from tests.simulation import carts
 from tests.simulation.shop import FIELDS, PAIRS, REFUSED_TEXT, HttpAnswer, Record, Shop, Value, as_json
 
 PAGE = 2
@@ -17,6 +18,7 @@ _REQUIRED = ("name", "street", "city", "district", "email", "cart")
 class StaffShop(Shop):
     """Django REST Framework as its documentation describes it."""
 
+    form = "staff"
     names = FIELDS["staff"]
 
     def __init__(self, rng: Random, rule: str, refusal: int, secret: str) -> None:
@@ -54,11 +56,14 @@ class StaffShop(Shop):
         where, _, query = path.partition("?")
         if where == _LIST:
             return self._list(query)
-        record = self.records.get(where.removeprefix("apps/order/").removesuffix("/"))
+        name, _, part = where.removeprefix("apps/order/").removesuffix("/").partition("/")
+        record = self.records.get(name)
         if record is None or record.gone:
             return as_json({"detail": "Not found."}, 404)
         if method == "GET":
             return as_json(self.row(record))
+        if part == "cart":
+            return self._update_cart(record, json.loads(body), at)
         return self._update(record, json.loads(body), at, whole=method == "PUT")
 
     def _token(self, path: str, content: dict[str, str], at: int) -> HttpAnswer:
@@ -110,22 +115,23 @@ class StaffShop(Shop):
             record.write(name, text, "us")
         return as_json(self.row(record))
 
+    def _update_cart(self, record: Record, content: dict[str, Any], at: int) -> HttpAnswer:
+        """Replace the lines: what is left out is gone."""
+        text = carts.sent_text(content)
+        if record.stubborn or carts.NO_DISH in text:
+            return as_json({"products": [{"product": [self.refusal()]}]}, 400)
+        record.set(at, record.value, "us")
+        record.write(carts.CART, text, "us")
+        return as_json(self.row(record))
+
     def row(self, record: Record) -> dict[str, Any]:
         assert isinstance(record.value, tuple)
-        product = {
-            "id": 23,
-            "product_id": 187,
-            "product": "https://shop.example/apps/product/electronic-bike/",
-            "p_name": "electronic bike",
-            "p_price_unit": "Nrs.",
-            "unit_cost": 770.0,
-            "discount_percent": 10.0,
-            "unit_final_cost": 693.0,
-            "quantity": 5,
-            "total_cost": 3465.0,
-            "total_saved": 385.0,
+        cart = {
+            "no_of_items": 1,
+            "products": carts.staff_lines(record.text(carts.CART)),
+            "discounted_amount": 385.0,
+            "total": 3465.0,
         }
-        cart = {"no_of_items": 1, "products": [product], "discounted_amount": 385.0, "total": 3465.0}
         if self.shown_cart:
             cart["id"] = record.number
         return {

@@ -5,17 +5,22 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime, timedelta
 from random import Random
 
 from posapp.config import RemoteConfig
+from posapp.domain.who import SYNC_ACTOR, Who
 from posapp.remote.api import Answer, Format, Request
 from posapp.remote.registry import format_named
+from posapp.services.publishing import Shop
+from posapp.services.republishing import queue_returned
 from posapp.storage.feed import Change, Topic
 from posapp.storage.locks import ProcessLock, sender_lock
-from posapp.sync.jobs import Dispatch
 from posapp.sync.lane import Lane
 from posapp.sync.ledger import ORIGIN
+from posapp.sync.product_lane import RETURN_EVERY, ProductLane
 from tests.simulation.database import CrashError, SimulatedStore, Workshop
+from tests.simulation.menu import CURRENCY
 from tests.simulation.mix import SECOND, Mix
 from tests.simulation.network import Flight, Network
 from tests.simulation.referee import Referee
@@ -72,6 +77,7 @@ class Station:
         self.name = name
         self.alive = True
         self.lane: Lane | None = None
+        self.products: ProductLane | None = None
         self.urgent_until = 0
         self.others: list[Station] = []
         self.store: SimulatedStore = shop.open(world.clock, world.new_id)
@@ -87,6 +93,7 @@ class Station:
         self._rng = world.rng(f"station {name}")
         self._due: int | None = None
         self._spins = 0
+        self._returns_at = 0  # when to look what is on sale again
         self._closing = False
         self._inbox: list[tuple[Flight, Answer]] = []
 
@@ -112,6 +119,10 @@ class Station:
         self._world.note("sender", self.name)
         self._referee.sender_starts(self)
         self.lane = Lane(self.store, config_of(mix), self._format, self.name, seed, parallel=mix.parallel)
+        if mix.menu is not None:
+            seed = Random(f"products {mix.seed} {self.name} {self.life}")
+            self.products = ProductLane(self.store, self.lane, self.name, seed)
+            self._returns_at = 0
 
     def guarded(self, act: Callable[[], None]) -> bool:
         """Do something that may kill the process; tell whether it lived."""
@@ -119,6 +130,8 @@ class Station:
             act()
         except CrashError:
             self._referee.look_at_touched()
+            if self._referee.menu is not None:
+                self._referee.menu.crashed()
             self.die()
             return False
         self._referee.look_at_touched()
@@ -129,6 +142,9 @@ class Station:
         self.life += 1
         self.alive = False
         self.lane = None
+        if self.products is not None:
+            self.products.close()
+            self.products = None
         self._due = None
         self._closing = False
         self._inbox.clear()
@@ -155,6 +171,11 @@ class Station:
 
     def _changed(self, change: Change) -> None:
         self._referee.touched.update(change.orders)
+        if Topic.CATALOGUE in change.topics:
+            self._wake_products()
+            if change.origin != ORIGIN:
+                for other in self.others:
+                    self._world.later(int(self._rng.random() * LOOK_AROUND), other.look_around)
         if Topic.QUEUE not in change.topics:
             return
         if change.origin != ORIGIN:
@@ -165,14 +186,27 @@ class Station:
 
     def look_around(self) -> None:
         """Notice that another process wrote."""
+        self._wake_products()
         if self.lane is not None:
             self.lane.agenda.wake()
+
+    def _wake_products(self) -> None:
+        if self.products is not None:
+            self.products.wake()
+
+    @property
+    def is_asking(self) -> bool:
+        """Tell whether a request has no answer yet."""
+        lane = self.lane is not None and self.lane.under_way > 0
+        return lane or (self.products is not None and self.products.under_way)
 
     def kick(self) -> None:
         """Try everything now, because a person asked; wherever the sender is."""
         for one in (self, *self.others):
             if one.lane is not None:
                 one.lane.kick(self._world.clock())
+                if one.products is not None:
+                    one.guarded(one.products.kick)
                 one.urgent_until = self._world.now + 30 * SECOND
         self._world.later(0, lambda: None)  # the senders look at once
 
@@ -195,19 +229,36 @@ class Station:
         urgent = self._world.now < self.urgent_until
         sent = lane.poll(now, self._tokens, urgent=urgent)
         for dispatch in sent:
-            self._send(dispatch)
-        due = lane.next_due(now, urgent=urgent)
+            self._carry(dispatch.token, dispatch.request)
+        asked = self.products is not None and self._poll_products(self.products, now)
+        dues = [lane.next_due(now, urgent=urgent)]
+        if self.products is not None:
+            dues.append(self.products.next_due(now))
+        due = min((one for one in dues if one is not None), default=None)
         self._due = None if due is None else self._world.true_time(due)
-        if sent or self._due is None or self._due > self._world.now:
+        if sent or asked or self._due is None or self._due > self._world.now:
             self._spins = 0
             return
         self._spins += 1
         if self._spins > MOST_SPINS:
             self._world.broken("L3", "the lane says that something is due and does nothing")
 
-    def _send(self, dispatch: Dispatch) -> None:
-        kind, remote_id = _about(dispatch.request)
-        flight = Flight(self, dispatch.token, dispatch.request, kind, remote_id, self._world.now)
+    def _poll_products(self, products: ProductLane, now: datetime) -> bool:
+        """Let a request about products leave, as the driver does; tell whether one did."""
+        menu = self._world.mix.menu
+        if menu is not None and menu.hides and self._world.now >= self._returns_at:
+            self._returns_at = self._world.now + RETURN_EVERY // timedelta(microseconds=1)
+            shops = (Shop(REMOTE, CURRENCY, hide_sold_out=True),)
+            if queue_returned(self.store, shops, Who(SYNC_ACTOR, self.name), origin=ORIGIN):
+                products.wake()
+        request = products.poll(now)
+        if request is not None:
+            self._carry(next(self._tokens), request)
+        return request is not None
+
+    def _carry(self, token: int, request: Request) -> None:
+        kind, remote_id = _about(request)
+        flight = Flight(self, token, request, kind, remote_id, self._world.now)
         flight.life = self.life
         self._referee.sent(self, flight)
         self._net.carry(flight)
@@ -216,6 +267,9 @@ class Station:
         """Take an answer in, unless the process that asked has died."""
         if flight.life != self.life or self.lane is None:
             return
+        if flight.kind == "product":
+            self._take_product(flight, answer)
+            return
         self._inbox.append((flight, answer))
         if not self._world.mix.drowsy:
             self._take_all(self.life)
@@ -223,6 +277,14 @@ class Station:
             # Meanwhile more may come: those are taken in together, in one commit.
             life = self.life
             self._world.later(int(self._rng.random() * DROWSY), lambda: self._take_all(life))
+
+    def _take_product(self, flight: Flight, answer: Answer) -> None:
+        products = self.products
+        if products is None:
+            return
+        self._referee.answer_comes(self, flight, answer)
+        if self.guarded(lambda: products.answered(answer, self._world.clock())):
+            self._referee.answer_taken(self, flight, answer)
 
     def _take_all(self, life: int) -> None:
         lane = self.lane
@@ -250,7 +312,9 @@ class Station:
 def _about(request: Request) -> tuple[str, str]:
     """Return what a request is and which order it is about."""
     path = request.path.partition("?")[0].rstrip("/").removesuffix(".json")
-    name = path.rpartition("/")[2]
+    if "products/" in path or "processing_status/" in path:
+        return "product", ""
+    name = path.removesuffix("/cart").rpartition("/")[2]
     if name in {"orders", "all"}:
         return "list", ""
     return ("read" if request.method == "GET" else "write"), name

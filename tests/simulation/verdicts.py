@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from posapp.remote.api import Answer, NoReply
 from posapp.storage.custody import custody_ledger
 from posapp.storage.store import Store
-from tests.simulation import field_verdicts
+from tests.simulation import carts, field_verdicts
 from tests.simulation.books import (
     BY_COLLAPSE,
     CLOSED,
@@ -41,6 +41,8 @@ def asks_for(flight: Flight, *, whole: bool) -> bool:
     content = json.loads(flight.request.body or b"{}")
     if "order" in content:
         return bool(content["order"] == {"status": flight.word})
+    if carts.CART in flight.texts:
+        return flight.carried == flight.texts and content.keys() == {"products"}
     if flight.texts:
         return flight.texts.items() <= content.items() and (whole or content.keys() == flight.texts.keys())
     asked = (content.get("order_status"), content.get("delivery_status", 0))
@@ -112,7 +114,7 @@ def check_replayed(world: World, book: Book, row: RowSeen, known: RowBook) -> No
 def is_quiet(referee: Referee, shop: Shop, look: Any) -> bool:
     """Tell whether nothing is left to happen: all settled, and each order equal to the shop's or flagged."""
     query = (
-        "SELECT remote_id, status, sync, settle_at, customer_name, street, comment, format FROM orders "
+        "SELECT remote_id, status, sync, settle_at, customer_name, street, comment, pk FROM orders "
         "WHERE remote IS NOT NULL"
     )
     found = {row[0]: row for row in look.execute(query).fetchall()}
@@ -125,8 +127,8 @@ def is_quiet(referee: Referee, shop: Shop, look: Any) -> bool:
         if row[2] == "pending":
             return False
         unlike = bool(word_of(record.value)) and not shows(record.value, row[1])
-        here = field_verdicts.here_of(row[7], row[4:7])
-        unlike |= bool(field_verdicts.differing(referee.book(record.remote_id), record, row[7], here))
+        here = field_verdicts.here_of(shop, row[4:7], look, row[7])
+        unlike |= bool(field_verdicts.differing(referee.book(record.remote_id), record, shop.form, here))
         if row[2] == "synced" and (row[3] is not None or record.gone or unlike):
             return False
     return True

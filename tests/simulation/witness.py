@@ -20,7 +20,7 @@ class Witness(Clerk):
         self._person = (pk, what)
         self._told_moved.clear()
         if what in {"resolve", "discard", "give up"}:
-            states = {row.state for row in rows_of(self._look, pk)}
+            states = {row.state for row in rows_of(self._look, pk, self._shop.form)}
             book = self._by_pk.get(pk)
             if book is not None and "dead" in states:
                 book.decided_when_gone = True
@@ -39,7 +39,7 @@ class Witness(Clerk):
         """Note that a person was told that fields are saved."""
         book = self._by_pk[pk]
         self.look_at_touched()
-        rows = rows_of(self._look, pk)
+        rows = rows_of(self._look, pk, self._shop.form)
         if field_verdicts.lost_texts(book, rows, texts, self._world.mix.format):
             self._world.broken("S10", "fields of order", pk, "were said to be saved and are not on the disk")
 
@@ -55,7 +55,7 @@ class Witness(Clerk):
 
     def decided(self, pk: int) -> None:
         """Note that a person decides about the fields of an order."""
-        self._by_pk[pk].decided.update(self._shop.names)
+        self._by_pk[pk].decided.update(self._shop.changing)
 
     def reconsidered(self, pk: int) -> None:
         """Note that a person took a decision back: nothing may be overwritten any more."""
@@ -72,7 +72,11 @@ class Witness(Clerk):
         self.look_at_touched()
         for pk, target, held in self._told_moved:
             status = self._look.execute("SELECT status FROM orders WHERE pk = ?", (pk,)).fetchone()[0]
-            rows = [row for row in rows_of(self._look, pk) if row.target == target and not row.patch]
+            rows = [
+                row
+                for row in rows_of(self._look, pk, self._shop.form)
+                if row.target == target and not row.patch
+            ]
             if status != target or not rows:
                 self._world.broken("S10", "order", pk, "was said to be", target, "and is not on the disk")
             elif held:
