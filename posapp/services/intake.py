@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from posapp.domain.cart import same_cart
 from posapp.domain.received import RemoteOrder
-from posapp.domain.status import FINAL, Status, SyncState
+from posapp.domain.status import FINAL, Status
 from posapp.domain.text import digits_of
 from posapp.domain.timing import Moments, urgency
 from posapp.domain.who import SYNC_ACTOR, Who
 from posapp.services.intake_rows import (
     DETAILS,
-    INSERT_LINE,
-    INSERT_ORDER,
     LINE_COLUMNS,
-    SAVE_CUSTOMER,
+    LINES,
+    ORDERS,
+    SAVE_CUSTOMERS,
     SAVE_NEXT_CODE,
     SAVE_RAW,
     details,
@@ -120,27 +119,33 @@ def _insert(
 ) -> list[tuple[int, Status]]:
     if not orders:
         return []
-    codes = iter(_codes(tx, orders))
+    codes = _codes(tx, orders)
+    customers = _customers(tx, source.name, orders)
     top = tx.one("SELECT coalesce(max(pk), 0) FROM orders")
     first = (int(top[0]) if top else 0) + 1
-    rows, lines, raws = [], [], []
+    rows, lines, raws, words = [], [], [], []
     seen: list[tuple[int, Status]] = []
-    who = Who(SYNC_ACTOR, station)
-    for pk, order in enumerate(orders, start=first):
-        customer = _customer(tx, source.name, order)
-        rows.append(_identity(tx, pk, next(codes), source, order, customer) + details(order))
+    states: dict[tuple[str, datetime | None], tuple[int | None, ...]] = {}
+    now = to_us(tx.now)
+    for pk, (order, code) in enumerate(zip(orders, codes, strict=True), start=first):
+        status, customer = Status(order.status), customers.get(order.customer_remote_id)
+        state = states.get((status, order.due_at))
+        if state is None:
+            state = states[status, order.due_at] = _state(tx, status, order.due_at)
+        made = to_us(order.created_at)
+        rows.append(
+            (pk, tx.new_id(), code, source.name, order.remote_id, source.format, status.value, now,
+             status.value, now, customer, source.currency, made, now, *state, *details(order))
+        )  # fmt: skip
         lines += line_rows(pk, order)
-        raws.append((pk, order.raw, to_us(tx.now)))
-        seen.append((pk, Status(order.status)))
+        raws.append((pk, order.raw, now))
+        words.append((pk, {"remote": source.name, "status": status.value, "source": order.source}))
+        seen.append((pk, status))
         tx.touch(pk)
-    tx.executemany(INSERT_ORDER, rows)
-    tx.executemany(INSERT_LINE, lines)
+    ORDERS.put(tx, rows)
+    LINES.put(tx, lines)
     tx.executemany(SAVE_RAW, raws)
-    words = [
-        (pk, {"remote": source.name, "status": status.value, "source": order.source})
-        for (pk, status), order in zip(seen, orders, strict=True)
-    ]
-    tx.events("received", who, words)
+    tx.events("received", Who(SYNC_ACTOR, station), words)
     return seen
 
 
@@ -177,47 +182,22 @@ def _taken(tx: Transaction, codes: Sequence[str]) -> set[str]:
     return {row[0] for row in tx.all(f"SELECT code FROM orders WHERE code IN ({marks})", codes)}  # noqa: S608
 
 
-def _identity(
-    tx: Transaction, pk: int, code: str, source: Source, order: RemoteOrder, customer: int | None
-) -> tuple[Any, ...]:
-    status = Status(order.status)
+def _state(tx: Transaction, status: Status, due_at: datetime | None) -> tuple[int | None, ...]:
+    """Return since when a new order is accepted, closed and taken notice of, and its urgency."""
     now = to_us(tx.now)
     accepted = None if status in {Status.CREATED, Status.TIMING} else tx.now
-    moments = Moments(tx.now, tx.now, accepted)
-    noticed: datetime | None = None if status is Status.CREATED else tx.now
     return (
-        pk,
-        tx.new_id(),
-        code,
-        source.name,
-        order.remote_id,
-        source.format,
-        status.value,
-        now,
-        status.value,
-        now,
-        customer,
-        source.currency,
-        to_us(order.created_at),
-        now,
         maybe_us(accepted),
         now if status in FINAL else None,
-        maybe_us(noticed),
-        "",
-        urgency(status, moments, order.due_at),
-        1,
-        SyncState.SYNCED.value,
-        "",
-        0,
+        None if status is Status.CREATED else now,
+        urgency(status, Moments(tx.now, tx.now, accepted), due_at),
     )
 
 
-def _customer(tx: Transaction, remote: str, order: RemoteOrder) -> int | None:
-    if not order.customer_remote_id:
-        return None
+def _customers(tx: Transaction, remote: str, orders: Sequence[RemoteOrder]) -> dict[str, int]:
+    """Write down who ordered, the latest name and number last; return their keys by the remote's ids."""
     now = to_us(tx.now)
-    row = tx.one(
-        SAVE_CUSTOMER,
+    rows = [
         (
             remote,
             order.customer_remote_id,
@@ -226,9 +206,20 @@ def _customer(tx: Transaction, remote: str, order: RemoteOrder) -> int | None:
             digits_of(order.phone)[:32],
             now,
             now,
-        ),
+        )
+        for order in orders
+        if order.customer_remote_id
+    ]
+    if not rows:
+        return {}
+    tx.executemany(SAVE_CUSTOMERS, rows)
+    ids = list(dict.fromkeys(row[1] for row in rows))
+    marks = ", ".join("?" * len(ids))
+    found = tx.all(
+        f"SELECT remote_id, pk FROM customers WHERE remote = ? AND remote_id IN ({marks})",  # noqa: S608 - marks only
+        (remote, *ids),
     )
-    return int(row[0]) if row else None
+    return {str(name): int(pk) for name, pk in found}
 
 
 def _update(tx: Transaction, pk: int, order: RemoteOrder, station: str) -> None:
@@ -290,7 +281,7 @@ def _put_lines(tx: Transaction, pk: int, order: RemoteOrder) -> bool:
     if before == rows:
         return False
     tx.execute("DELETE FROM order_lines WHERE order_pk = ?", (pk,))
-    tx.executemany(INSERT_LINE, rows)
+    LINES.put(tx, rows)
     return True
 
 
