@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
 
+from posapp.domain.errors import DatabaseAwayError, PosError
+
 FILE_NAME = "posapp.log"
 MAX_BYTES = 2_000_000
 KEPT_FILES = 5
@@ -156,6 +158,11 @@ def setup_logging(data_dir: Path, *, verbose: bool = False) -> None:
         root.addHandler(handler)
     logging.getLogger("posapp").setLevel(logging.DEBUG if verbose else logging.INFO)
     logging.captureWarnings(capture=True)
+
+
+def level_of(error: PosError) -> int:
+    """Return how loudly to log what held a part up; that the server is away is told once, by who noticed."""
+    return logging.DEBUG if isinstance(error, DatabaseAwayError) else logging.WARNING
 
 
 def quiet_terminal() -> None:

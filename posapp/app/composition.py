@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from posapp.services.calls import CallRow
     from posapp.storage.backup_worker import BackupWorker
     from posapp.storage.feed import Change
+    from posapp.storage.heartbeat import Heartbeat
     from posapp.storage.listener import Listener
+    from posapp.storage.server import Server
     from posapp.storage.store import Clock, Store
     from posapp.sync.worker import SyncWorker
     from posapp.ui.context import Context
@@ -87,12 +89,21 @@ class App(QObject):
         self._printing: PrintWorker | None = None
         self._backups: BackupWorker | None = None
         self._listener: Listener | None = None
+        self._heart: Heartbeat | None = None
         self._guard: CrashGuard | None = None
         self._stalls: StallWatch | None = None
         self._opened = self._started = self._closed = False
         self._config = load(data_dir)
         self._look = LookKeeper(self._application, self._config)
         self.window = MainWindow(self._config, training=training, screen=screen)
+
+    @property
+    def server(self) -> Server | None:
+        """Return the database server that the settings name; the training day is always in a file."""
+        from posapp.storage.server import server_at
+
+        url = "" if self._training else str(self._config.get("database", "url"))
+        return server_at(url, os.environ) if url else None
 
     def open(self) -> None:
         """Open the database and fill the window; once it was painted, start sync, listening and sound."""
@@ -101,13 +112,10 @@ class App(QObject):
         from posapp.app.collecting import GarbageKeeper
         from posapp.app.doors import WindowDoors
         from posapp.storage.database import open_store, utc_now
-        from posapp.storage.server import server_at
         from posapp.ui.context import Context
         from posapp.ui.crash import CrashGuard
 
-        url = "" if self._training else str(self._config.get("database", "url"))
-        server = server_at(url, os.environ)
-        self.store = open_store(self._data_dir, server=server, clock=self._clock or utc_now)
+        self.store = open_store(self._data_dir, server=self.server, clock=self._clock or utc_now)
         self._opened = True
         doors = WindowDoors(
             self.store,
@@ -220,6 +228,8 @@ class App(QObject):
             self._sync.stop()
         if self._listener is not None:
             self._listener.stop()
+        if self._heart is not None:
+            self._heart.stop()
         if self._printing is not None:
             self._printing.stop()
         if self._backups is not None:
@@ -228,6 +238,8 @@ class App(QObject):
         if self._guard is not None:
             self._guard.release()
         self.store.close_thread()
+        if self.store.kept is not None:
+            self.store.kept.close()
 
     # -- parts that start after the first picture ------------------------------------------------------
 
@@ -236,11 +248,13 @@ class App(QObject):
             return
         self._started = True
         self._late.stop()
+        from posapp.app.heart import beating
         from posapp.storage.listener import Listener
         from posapp.ui.shipping import UsualShipping
 
         self.context.feed.changed.connect(self._heard)
         UsualShipping(self.context)
+        self._heart = beating(self.store)
         self._listener = Listener(self.store)
         self._listener.start()
         if self._start_sync:

@@ -19,6 +19,7 @@ from PySide6.QtCore import QByteArray, QTimer
 from PySide6.QtWidgets import QApplication
 
 from posapp.app.composition import App
+from posapp.app.opening import Opening
 from posapp.domain.errors import PosError, StorageError, UsageError
 from posapp.storage.directory import prepare_directory
 from posapp.storage.locks import ProcessLock, window_lock
@@ -113,14 +114,15 @@ def _run_locked(
             from posapp.log import setup_logging
 
             setup_logging(place, verbose=verbose)
-            try:
-                app.open()
-            except PosError as error:
-                failures.append(error)
-                app.window.close_now()
-                return
+            Opening(app, place, opened, failed).begin()
+
+        def opened() -> None:
             # What the window is made of stays: looking for garbage in it again and again holds the window up.
             QTimer.singleShot(SETTLED_MS, app, gc.freeze)
+
+        def failed(error: PosError) -> None:
+            failures.append(error)
+            app.window.close_now()
 
         try:
             _restore(app.window, place)

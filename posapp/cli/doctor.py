@@ -30,6 +30,7 @@ from posapp.services.doctor import (
     guarded,
     open_database,
 )
+from posapp.services.kept_check import check_kept
 from posapp.services.repair import RepairReport, repair
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def _checks(session: Session) -> Iterator[Check]:
                 yield from _remote(session, store, remote)
         finally:
             store.close_thread()
+    if settings.ok and session.server is not None:
+        yield guarded("kept changes", lambda: check_kept(session.data_dir))
     for printer in config.printers:
         yield _printer(printer)
     yield check_disk(session.data_dir)

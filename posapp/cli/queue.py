@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from posapp.cli.output import table
 from posapp.cli.session import Session
-from posapp.cli.shapes import conflict_values, product_queue_object, queue_error, queue_object
-from posapp.domain.errors import RefusedError
+from posapp.cli.shapes import (
+    conflict_values,
+    kept_object,
+    moment,
+    product_queue_object,
+    queue_error,
+    queue_object,
+)
+from posapp.domain.errors import DatabaseAwayError, RefusedError
 from posapp.domain.status import RowState
 from posapp.storage.details import latest_queue_rows, queue_rows
 from posapp.storage.publishing import product_queue, product_queue_by_id
 
 if TYPE_CHECKING:
+    from posapp.domain.kept import Kept
     from posapp.storage.publishing import ProductQueueRow
     from posapp.storage.rows import QueueRow
     from posapp.storage.store import Store
@@ -36,9 +44,16 @@ def run(session: Session) -> int:
 
 def _list(session: Session) -> int:
     states = _states(session.options.state)
-    store = session.store
+    kept = _kept(session)
+    try:
+        store = session.store
+    except DatabaseAwayError as error:
+        if not kept:
+            raise
+        data = {"queue": [], "kept": [kept_object(entry) for entry in kept]}
+        return session.out.finish(data, _kept_listing(kept), error)
     rows = queue_rows(store, states=states, limit=_NO_CAP) if states else latest_queue_rows(store, _SETTLED)
-    return _finish(session, rows, product_queue(store, states=states, settled=_SETTLED))
+    return _finish(session, rows, product_queue(store, states=states, settled=_SETTLED), kept=kept)
 
 
 def _states(words: Sequence[str]) -> tuple[str, ...]:
@@ -101,12 +116,46 @@ def _named(session: Session, orders: Sequence[int]) -> list[QueueRow]:
     ]
 
 
+def _kept(session: Session) -> tuple[Kept, ...]:
+    """Return what is kept on this computer, and not in the database yet."""
+    if session.server is None:
+        return ()
+    from posapp.storage.kept import KeptJournal
+
+    journal = KeptJournal(session.data_dir)
+    try:
+        return journal.entries()
+    finally:
+        journal.close()
+
+
+def _kept_listing(kept: Sequence[Kept]) -> str:
+    cells = [
+        (
+            f"#{entry.order.code}", entry.order.status.value, entry.wish.target.value, entry.state.value,
+            entry.actor, moment(entry.at) or "", entry.why,
+        )
+        for entry in kept
+    ]  # fmt: skip
+    head = "1 change is" if len(kept) == 1 else f"{len(kept)} changes are"
+    listed = table(("ORDER", "FROM", "TO", "STATE", "BY", "AT", "WHY"), cells, limit=60)
+    return f"{head} kept on this computer:\n{listed}"
+
+
 def _finish(
-    session: Session, rows: Sequence[QueueRow], products: Sequence[ProductQueueRow], head: str = ""
+    session: Session,
+    rows: Sequence[QueueRow],
+    products: Sequence[ProductQueueRow],
+    head: str = "",
+    kept: Sequence[Kept] = (),
 ) -> int:
-    data = [queue_object(row) for row in rows] + [product_queue_object(row) for row in products]
+    listed = [queue_object(row) for row in rows] + [product_queue_object(row) for row in products]
+    data: dict[str, Any] = {"queue": listed}
     text = _listing(rows, products) or "There are no such changes."
-    return session.out.finish({"queue": data}, f"{head}\n{text}" if head else text)
+    if kept:
+        data["kept"] = [kept_object(entry) for entry in kept]
+        text = f"{text}\n\n{_kept_listing(kept)}"
+    return session.out.finish(data, f"{head}\n{text}" if head else text)
 
 
 def _against(row: QueueRow) -> str:

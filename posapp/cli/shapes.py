@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from posapp.cli.wording import event_sentence
+from posapp.domain.kept import Kept
 from posapp.domain.outbox import STATUS
 from posapp.domain.status import RowState
 from posapp.storage.publishing import ProductQueueRow
@@ -110,6 +111,24 @@ def conflict_values(row: QueueRow) -> dict[str, Values]:
         name: Values(base or "", ours or "", theirs)
         for name, (base, ours, theirs) in row.patch.items()
         if theirs is not None
+    }
+
+
+def kept_object(entry: Kept) -> dict[str, Any]:
+    """Return a change that is kept on this computer while the database is away."""
+    return {
+        "id": entry.id,
+        "order_id": entry.order.id or None,
+        "code": entry.order.code,
+        "kind": entry.wish.kind.value,
+        "base": entry.order.status.value,
+        "target": entry.wish.target.value,
+        "state": entry.state.value,
+        "actor": entry.actor,
+        "station": entry.station,
+        "created_at": moment(entry.at),
+        "reason": entry.wish.reason,
+        "why": entry.why,
     }
 
 

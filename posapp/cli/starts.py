@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from posapp.config import load
 from posapp.domain.errors import PosError
 from posapp.domain.who import station_itself
+from posapp.log import level_of
 from posapp.services.audit import seal
 from posapp.services.schedule import start_due
 
@@ -57,4 +58,5 @@ class StartThread:
             # Not each two seconds for as long as it lasts.
             if str(error) != self._said:
                 self._said = str(error)
-                log.warning("Scheduled orders cannot be started, nor the audit sealed: %s", error)
+                words = "Scheduled orders cannot be started, nor the audit sealed: %s"
+                log.log(level_of(error), words, error)

@@ -108,6 +108,7 @@ def _asked(store: Store) -> str:
 
 def _watch(session: Session) -> int:
     from posapp.app.chores import forgets_by_age
+    from posapp.app.heart import beating
     from posapp.cli.starts import StartThread
     from posapp.storage.backup_worker import BackupWorker
     from posapp.sync.worker import run_watch
@@ -119,6 +120,7 @@ def _watch(session: Session) -> int:
 
     store = session.store
     session.log_to_file()
+    heart = beating(store)
     starts = StartThread(store)
     starts.start()
     chores = (forgets_by_age(store),)
@@ -137,6 +139,8 @@ def _watch(session: Session) -> int:
     finally:
         starts.stop()
         backups.stop()
+        if heart is not None:
+            heart.stop()
         for number, handler in before.items():
             signal.signal(number, handler)
     return 0

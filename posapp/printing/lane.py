@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from posapp.domain.errors import PosError
 from posapp.domain.tickets import JobState
+from posapp.log import level_of
 from posapp.printing import local, network
 from posapp.printing.document import Document, Rasterizer, from_json, marked_copy
 from posapp.printing.escpos import render
@@ -105,7 +106,7 @@ class Lane:
                     while not self._stop.is_set() and (job := next_job(self._store, self._name)) is not None:
                         self._do(job)
                 except PosError as error:
-                    log.warning("Printer %s stopped for a moment: %s", self._name, error)
+                    log.log(level_of(error), "Printer %s stopped for a moment: %s", self._name, error)
                     self._stop.wait(AGAIN_S)
                     continue
                 if not self._stop.is_set():

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from posapp.domain.errors import PosError
+from posapp.log import level_of
 from posapp.printing.document import Document, Rasterizer
 from posapp.printing.lane import LOST, Lane, SystemPrint, send_document
 from posapp.printing.printers import Printer
@@ -104,7 +105,7 @@ class PrintWorker:
         except PosError as error:
             if str(error) != self._logged:
                 self._logged = str(error)
-                log.warning("Printing stopped for a moment: %s", error)
+                log.log(level_of(error), "Printing stopped for a moment: %s", error)
             self._stop.wait(LOCK_RETRY_S)
         except Exception:
             log.exception("A look at the print queue failed")

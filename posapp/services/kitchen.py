@@ -96,35 +96,39 @@ def bump(
     """
     with store.write(origin) as tx:
         permit(tx, who, Right.KITCHEN)
-        facts = read_facts(tx, pk)
-        if _take_off(tx, facts, who):
-            return Done(pk, facts.code)
-        if facts.status is not Status.COOKING:
-            raise RefusedError(
-                f"Order {_name(facts)} is not being cooked.", f"It is {facts.status} now.", "Start it first."
-            )
-        making = read_making(tx, pk)
-        if differs(_seen(tx, pk), making):
-            raise RefusedError(
-                f"Order {_name(facts)} was changed meanwhile.", remedy="Look at the changes, then bump it."
-            )
-        cursor = tx.execute(
-            "INSERT INTO kitchen_bumps(order_pk, section, at, actor) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT(order_pk, section) DO NOTHING",
-            (pk, section, to_us(tx.now), who.actor),
+        return bump_in(tx, pk, section, sections, who)
+
+
+def bump_in(tx: Transaction, pk: int, section: str, sections: Sequence[Section], who: Who) -> Done:
+    """Do what `bump` does as a part of a larger act, which asked for permission."""
+    facts = read_facts(tx, pk)
+    if _take_off(tx, facts, who):
+        return Done(pk, facts.code)
+    if facts.status is not Status.COOKING:
+        raise RefusedError(
+            f"Order {_name(facts)} is not being cooked.", f"It is {facts.status} now.", "Start it first."
         )
-        if not cursor.rowcount:
-            return Done(pk, facts.code, changed=False, ready=_ready_at(tx, pk) is not None)
-        _note(tx, pk, "bumped", who, {"section": section})
-        bumped = [row[0] for row in tx.all("SELECT section FROM kitchen_bumps WHERE order_pk = ?", (pk,))]
-        ready = is_ready(making.items, sections, bumped)
-        if ready:
-            tx.execute(
-                "UPDATE kitchen_orders SET ready_at = ?, ready_by = ? "
-                "WHERE order_pk = ? AND ready_at IS NULL",
-                (to_us(tx.now), who.actor, pk),
-            )
-            tx.event(pk, "ready", who)
+    making = read_making(tx, pk)
+    if differs(_seen(tx, pk), making):
+        raise RefusedError(
+            f"Order {_name(facts)} was changed meanwhile.", remedy="Look at the changes, then bump it."
+        )
+    cursor = tx.execute(
+        "INSERT INTO kitchen_bumps(order_pk, section, at, actor) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT(order_pk, section) DO NOTHING",
+        (pk, section, to_us(tx.now), who.actor),
+    )
+    if not cursor.rowcount:
+        return Done(pk, facts.code, changed=False, ready=_ready_at(tx, pk) is not None)
+    _note(tx, pk, "bumped", who, {"section": section})
+    bumped = [row[0] for row in tx.all("SELECT section FROM kitchen_bumps WHERE order_pk = ?", (pk,))]
+    ready = is_ready(making.items, sections, bumped)
+    if ready:
+        tx.execute(
+            "UPDATE kitchen_orders SET ready_at = ?, ready_by = ? WHERE order_pk = ? AND ready_at IS NULL",
+            (to_us(tx.now), who.actor, pk),
+        )
+        tx.event(pk, "ready", who)
     return Done(pk, facts.code, ready=ready)
 
 

@@ -8,6 +8,7 @@ from posapp.storage import (
     models_catalogue,
     models_custody,
     models_dispatch,
+    models_kept,
     models_kitchen,
     models_people,
     models_printing,
@@ -59,4 +60,5 @@ TABLES: tuple[type[models.Base], ...] = (
     models_audit.AuditLink,
     models_custody.ChangeLog,
     models_custody.ProductLog,
+    models_kept.KeptAct,
 )

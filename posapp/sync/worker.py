@@ -11,6 +11,7 @@ from pathlib import Path
 
 from posapp.config import CONFIG_NAME, Config
 from posapp.domain.errors import PosError
+from posapp.log import level_of
 from posapp.remote.connect import Secrets
 from posapp.services import calls
 from posapp.storage.sender import SenderLock, sender_lock_of
@@ -83,7 +84,7 @@ class SyncLoop:
                 try:
                     self._send(stop, lock)
                 except PosError as error:
-                    self._log_once(f"Sync stopped for a moment: {error}")
+                    self._log_once("Sync stopped for a moment", error)
                     stop.wait(LOCK_RETRY_S)
                 finally:
                     self._end_driver(lock)
@@ -98,13 +99,14 @@ class SyncLoop:
         try:
             calls.ask(self._store, calls.SYNC, {"timeout": ASKED_S})
         except PosError as error:
-            self._log_once(f"The sender cannot be asked: {error}")
+            self._log_once("The sender cannot be asked", error)
 
-    def _log_once(self, sentence: str) -> None:
+    def _log_once(self, what: str, error: PosError) -> None:
         """Log trouble, but not each second for as long as it lasts."""
+        sentence = f"{what}: {error}"
         if sentence != self._logged:
             self._logged = sentence
-            log.warning("%s", sentence)
+            log.log(level_of(error), "%s", sentence)
 
     def _send(self, stop: threading.Event, lock: SenderLock) -> None:
         calls.take_over(self._store, calls.SYNC)
@@ -129,7 +131,7 @@ class SyncLoop:
         except PosError as error:
             if self._driver is None:
                 raise
-            self._log_once(f"The settings cannot be used, the old ones still hold: {error}")
+            self._log_once("The settings cannot be used, the old ones still hold", error)
             self._stamp = stamp
             return self._driver
         if self._driver is not None:
@@ -189,7 +191,7 @@ class SyncLoop:
             if self._driver is not None:
                 self._driver.close()
         except PosError as error:
-            self._log_once(f"Sync ended with trouble: {error}")
+            self._log_once("Sync ended with trouble", error)
         finally:
             self._driver = None
             lock.release()

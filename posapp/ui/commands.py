@@ -8,12 +8,16 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject, Signal
 
-from posapp.domain.errors import PosError, StaleOrderError
+from posapp.domain.errors import DatabaseAwayError, PosError, StaleOrderError
+from posapp.domain.kept import Kept, KeptKind, Wish
 from posapp.domain.status import Status
 from posapp.services import accepting, conflicts, orders
+from posapp.services.kept import do_or_keep, take_back
 from posapp.services.payments import Took
 from posapp.storage.queries import rows_by_pk
 from posapp.storage.rows import OrderRow
+from posapp.storage.store import Transaction
+from posapp.ui.away.rows import kept_row, move_wish, seen_order
 from posapp.ui.context import WINDOW_ORIGIN, Context
 from posapp.ui.delegates.age import clock_text
 from posapp.ui.seen import expected_versions
@@ -28,6 +32,7 @@ class _Act:
 
     row: OrderRow | None
     text: str
+    kept: bool = False  # on this computer only, until the database is back
 
 
 class OrderCommands(QObject):
@@ -41,6 +46,7 @@ class OrderCommands(QObject):
         super().__init__(parent)
         self._ctx = ctx
         self._done: list[int] = []
+        self._before: dict[int, list[OrderRow]] = {}  # rows before what is kept of their orders
 
     @property
     def last(self) -> int | None:
@@ -53,43 +59,68 @@ class OrderCommands(QObject):
 
     def move(self, seen: OrderRow, target: Status, *, reason: str = "") -> None:
         """Give an order its next status, as it was seen on the screen."""
-        ctx = self._ctx
-        who, targets = ctx.who, ctx.config.targets
+        who = self._ctx.who
 
-        def work() -> _Act:
-            expected = expected_versions(ctx, [seen])[0].version
-            moved = orders.move(
-                ctx.store,
-                seen.pk,
-                target,
-                who,
-                reason=reason,
-                expected_version=expected,
-                hold=True,
-                origin=WINDOW_ORIGIN,
+        def act(tx: Transaction, version: int | None) -> orders.Moved:
+            return orders.move_in(
+                tx, seen.pk, target, who, reason=reason, expected_version=version, hold=True
             )
-            row = rows_by_pk(ctx.store, [seen.pk], targets).get(seen.pk)
-            return _Act(row, self._moved_text(moved))
 
-        self._run(work, seen.pk, undoable=True)
+        def words(code: str, _changed: bool) -> str:
+            return self._moved_text(code, target)
+
+        self._do(seen, move_wish(seen, target, reason), act, words, undoable=True)
 
     def accept(self, seen: OrderRow, ready_in: timedelta) -> None:
         """Accept an order with the time at which it will be ready, or change that time."""
-        ctx = self._ctx
-        who, targets = ctx.who, ctx.config.targets
+        ctx, who = self._ctx, self._ctx.who
         promised = ctx.clock() + ready_in
+        begins = seen.status in {Status.CREATED, Status.EDITED, Status.TIMING}
+        target = Status.ACCEPTED if begins else Status(seen.status)
+        wish = Wish(seen_order(seen), KeptKind.ACCEPT, target, promised_at=promised)
+
+        def act(tx: Transaction, version: int | None) -> orders.Moved:
+            return accepting.accept_in(tx, seen.pk, promised, who, expected_version=version)
+
+        def words(code: str, changed: bool) -> str:
+            text = self.tr("%1 accepted, ready at %2") if changed else self.tr("%1 will be ready at %2")
+            when = clock_text(promised, ctx.clock(), ctx.zone)
+            return text.replace("%1", _name(code)).replace("%2", when)
+
+        self._do(seen, wish, act, words, undoable=begins)
+
+    def _do(
+        self,
+        seen: OrderRow,
+        wish: Wish,
+        act: Callable[[Transaction, int | None], orders.Moved],
+        words: Callable[[str, bool], str],
+        *,
+        undoable: bool,
+    ) -> None:
+        """Do a change of status, or keep it here while the database is away."""
+        ctx = self._ctx
+        who, role, targets = ctx.who, ctx.role, ctx.config.targets
+
+        def version() -> int | None:
+            return expected_versions(ctx, [seen])[0].version
 
         def work() -> _Act:
-            expected = expected_versions(ctx, [seen])[0].version
-            done = accepting.accept(
-                ctx.store, seen.pk, promised, who, expected_version=expected, origin=WINDOW_ORIGIN
-            )
-            row = rows_by_pk(ctx.store, [seen.pk], targets).get(seen.pk)
-            text = self.tr("%1 accepted, ready at %2") if done.changed else self.tr("%1 will be ready at %2")
-            when = clock_text(promised, ctx.clock(), ctx.zone)
-            return _Act(row, text.replace("%1", _name(done.code)).replace("%2", when))
+            done = do_or_keep(ctx.store, wish, who, role, act, seen=version, origin=WINDOW_ORIGIN)
+            if isinstance(done, Kept):
+                text = words(seen.code, seen.status != wish.target)
+                told = self.tr("%1 — kept on this computer").replace("%1", text)
+                return _Act(kept_row(seen, done, targets), told, kept=True)
+            return _Act(self._fresh(seen.pk), words(done.code, done.changed))
 
-        self._run(work, seen.pk, undoable=seen.status in {Status.CREATED, Status.EDITED, Status.TIMING})
+        self._run(work, seen.pk, undoable=undoable, before=seen)
+
+    def _fresh(self, pk: int) -> OrderRow | None:
+        """Return the row after an act; None when the database went away since."""
+        try:
+            return rows_by_pk(self._ctx.store, [pk], self._ctx.config.targets).get(pk)
+        except DatabaseAwayError:
+            return None
 
     def schedule(self, seen: OrderRow, planned_at: datetime) -> None:
         """Plan an order for a later time."""
@@ -107,16 +138,21 @@ class OrderCommands(QObject):
 
     def undo(self, pk: int) -> None:
         """Take the last step of an order back."""
-        ctx = self._ctx
-        who, targets = ctx.who, ctx.config.targets
+        ctx, who, role = self._ctx, self._ctx.who, self._ctx.role
+        before = self._before.get(pk, [])
         if pk in self._done:
             self._done.remove(pk)
 
         def work() -> _Act:
+            text = self.tr("Undone: %1 is “%2” again")
+            back = take_back(ctx.store, pk, who, role)
+            if back is not None:
+                row = before.pop() if before else self._fresh(pk)
+                text = text.replace("%1", _name(back.order.code))
+                return _Act(row, text.replace("%2", status_word(back.order.status)))
             undone = orders.undo(ctx.store, pk, who, origin=WINDOW_ORIGIN)
-            row = rows_by_pk(ctx.store, [pk], targets).get(pk)
-            text = self.tr("Undone: %1 is “%2” again").replace("%1", _name(undone.code))
-            return _Act(row, text.replace("%2", status_word(undone.after)))
+            text = text.replace("%1", _name(undone.code))
+            return _Act(self._fresh(pk), text.replace("%2", status_word(undone.after)))
 
         self._run(work, pk, undoable=False)
 
@@ -183,10 +219,21 @@ class OrderCommands(QObject):
             for row in rows:
                 self.row_changed.emit(row)
 
-        ctx.tasks.run(work, done, owner=self)
+        def failed(error: PosError) -> None:
+            if not isinstance(error, DatabaseAwayError):
+                ctx.problem.emit(error)
 
-    def _run(self, work: Callable[[], _Act], pk: int, *, undoable: bool) -> None:
+        ctx.tasks.run(work, done, failed=failed, owner=self)
+
+    def _run(
+        self, work: Callable[[], _Act], pk: int, *, undoable: bool, before: OrderRow | None = None
+    ) -> None:
         def done(act: _Act) -> None:
+            if act.kept and before is not None:
+                self._before.setdefault(pk, []).append(before)
+                self._ctx.away.handled.emit(pk)
+            elif before is not None:
+                self._before.pop(pk, None)
             if act.row is not None:
                 self.row_changed.emit(act.row)
             if undoable:
@@ -201,7 +248,7 @@ class OrderCommands(QObject):
             self.stale.emit(pk)
         self._ctx.problem.emit(error)
 
-    def _moved_text(self, moved: orders.Moved) -> str:
+    def _moved_text(self, code: str, target: Status) -> str:
         words = {
             Status.ACCEPTED: self.tr("%1 accepted"),
             Status.COOKING: self.tr("%1 is cooking"),
@@ -209,8 +256,8 @@ class OrderCommands(QObject):
             Status.DELIVERED: self.tr("%1 delivered"),
             Status.CANCELLED: self.tr("%1 cancelled"),
         }
-        other = self.tr("%1 is “%2” now").replace("%2", status_word(moved.after))
-        return words.get(moved.after, other).replace("%1", _name(moved.code))
+        other = self.tr("%1 is “%2” now").replace("%2", status_word(target))
+        return words.get(target, other).replace("%1", _name(code))
 
 
 def _name(code: str) -> str:

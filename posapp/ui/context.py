@@ -12,9 +12,11 @@ from PySide6.QtCore import QObject, Signal
 
 from posapp.config import Config, RemoteConfig
 from posapp.config_fields import Value
+from posapp.domain.people import Role
 from posapp.domain.status import Status
 from posapp.domain.who import Who, station_itself
 from posapp.storage.store import Store
+from posapp.ui.away_watch import AwayWatch
 from posapp.ui.feed_bridge import FeedBridge
 from posapp.ui.sound import Sound
 from posapp.ui.tasks import Tasks
@@ -126,10 +128,12 @@ class Context(QObject):
         self.theme = theme
         self.training = training
         self.signed_in: Who | None = None  # the person at this window; without one the station acts
+        self.role: Role | None = None  # of that person, as last known
         # What a shop usually asks for a delivery: (remote, district, class) → canonical amount or None
         self.usual_shipping: Callable[[str, str, str], str | None] | None = None
         self.tasks = Tasks(store.close_thread, self)
         self.feed = FeedBridge(store.feed, self)
+        self.away = AwayWatch(store, self)
         self.tasks.failed.connect(self.problem)
 
     @property
@@ -167,5 +171,6 @@ class Context(QObject):
 
     def close(self) -> None:
         """End the threads, finishing what waits."""
+        self.away.close()
         self.feed.close()
         self.tasks.close()

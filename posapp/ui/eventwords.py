@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from posapp.domain.who import SYNC_ACTOR
 from posapp.storage.rows import EventRow, OrderDetail, SentRow
+from posapp.ui.away.eventtext import kept_text
 from posapp.ui.delegates.age import clock_text, duration_text
 from posapp.ui.editwords import edit_text, fields_text
 from posapp.ui.print_words import ticket_text
@@ -70,7 +71,8 @@ def event_text(event: EventRow, now: datetime, zone: ZoneInfo) -> str:
         case "moved" | "undone" | "adopted" | "resolved" | "discarded" | "reasserted" | "replayed":
             return _status_text(event)
         case _:
-            return ticket_text(event) or _kitchen_text(event) or sale_text(event) or _exchange_text(event)
+            known = ticket_text(event) or kept_text(event) or _kitchen_text(event)
+            return known or sale_text(event) or _exchange_text(event)
 
 
 def _courier_text(event: EventRow) -> str:

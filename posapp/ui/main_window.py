@@ -66,6 +66,7 @@ class MainWindow(QWidget):
         # Imported here, because none of it is needed for the first picture.
         from posapp.ui.alarm import AlarmKeeper
         from posapp.ui.attention import AttentionKeeper
+        from posapp.ui.away.keeper import AwayKeeper
         from posapp.ui.closing import ClosingGate
         from posapp.ui.editor_host import EditorHost
         from posapp.ui.firststart import FirstStart
@@ -99,6 +100,7 @@ class MainWindow(QWidget):
         self.people = PeopleKeeper(ctx, self, self)
         Housekeeper(ctx, self)
         self.gate = ClosingGate(self, self)
+        self.away = AwayKeeper(ctx, self, self)
         self._attached = True
         self._connect()
         self.keys = WindowKeys(self, self)
@@ -138,7 +140,7 @@ class MainWindow(QWidget):
         self.sync_view.opened.connect(lambda: self.open_screen(SYNC))
         self.keeper.shown.connect(self._show_alarm)
         self.keeper.framed.connect(self.frame.put)
-        self.watch.settings_wanted.connect(lambda: self.open_settings("alerts"))
+        self.watch.settings_wanted.connect(self.open_settings)
         ctx.config_changed.connect(self._put_config)
         ctx.message.connect(self._show_message)
         ctx.problem.connect(self.show_problem)
@@ -167,10 +169,11 @@ class MainWindow(QWidget):
         """Open a screen; it is made at its first use."""
         if key not in self._specs or (self._attached and self.editor.holds(lambda: self.open_screen(key))):
             return
-        if key == self._current:
-            return
         if not self._attached:
             self._first = key
+        if key == self._current or not self._attached:
+            return
+        if self._current and key != SETTINGS and self.away.keeps_out(known=key in self._pages):
             return
         self.toasts.dismiss()
         if self._current:
@@ -259,7 +262,8 @@ class MainWindow(QWidget):
 
     def show_problem(self, error: PosError) -> None:
         """Show an expected failure over the screen that is open."""
-        self.problems.show_problem(error)
+        if not self.away.takes(error):
+            self.problems.show_problem(error)
 
     # -- what the keys do ------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from posapp.domain.due import start_of_day
-from posapp.domain.errors import PosError
+from posapp.domain.errors import DatabaseAwayError, PosError
 from posapp.storage.attention import Attention, attention
 from posapp.storage.details import sync_summary
 from posapp.storage.feed import Change
@@ -83,7 +83,8 @@ class StateReader(QObject):
 
     def _failed(self, error: PosError) -> None:
         self._done()
-        self._ctx.problem.emit(error)
+        if not isinstance(error, DatabaseAwayError):  # nobody asked; the bar says it
+            self._ctx.problem.emit(error)
 
     def _done(self) -> None:
         self._reading = False

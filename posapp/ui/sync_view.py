@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from posapp.ui.context import Context
 from posapp.ui.shell_state import StateReader
-from posapp.ui.sync_words import pill_view, shop_states
-from posapp.ui.widgets.syncpill import SyncPill
+from posapp.ui.sync_words import pill_view, shop_states, since_text
+from posapp.ui.widgets.syncpill import PillState, SyncPill
 
 
 class SyncView(QObject):
@@ -38,6 +38,12 @@ class SyncView(QObject):
 
     def tick(self) -> None:
         """Show the present state and ages."""
+        away = self._ctx.away
+        if away.is_away:
+            since = since_text(away.since or self._ctx.clock(), self._ctx.clock(), self._ctx.zone)
+            for pill in self._pills:
+                pill.show_state(PillState.AWAY, away.kept.all, since)
+            return
         state = self._reader.state
         if state is None:
             return

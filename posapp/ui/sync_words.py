@@ -109,6 +109,8 @@ def overall_sentence(view: PillView, waiting: int) -> str:
             return one if waiting == 1 else more.replace("%1", str(waiting))
         case PillState.OFFLINE:
             return translate("sync", "Keep working: whatever you change is saved here.")
+        case PillState.AWAY:
+            return translate("sync", "The database is away. Changes of status are kept here.")
         case PillState.NO_SHOP:
             return translate("sync", "No shop is connected yet.")
 

@@ -231,6 +231,8 @@ def _sync_looks(entries: Mapping[str, Any], name: ThemeName) -> dict[str, Look]:
     calm = looks["synced"]
     # A counter order never travels: it wears the calm colours and the sign of this station.
     looks["local"] = Look(icon="desktop-fill", solid=calm.solid, text=calm.text, tint=calm.tint)
+    # On this computer's disk, and not in the database yet.
+    looks["kept"] = replace(looks["pending"], icon="hard-drives-fill")
     return looks
 
 

@@ -13,13 +13,17 @@ class WatchBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("watchBar")
+        self.away = self._bar("awayBanner", BannerTone.WARN, self.tr("Try now"))
+        self.kept = self._bar("keptBanner", BannerTone.DANGER, self.tr("Decide"))
         self.lists = self._bar("staleBanner", BannerTone.WARN, self.tr("Ask now"))
         self.sound = self._bar("soundBanner", BannerTone.WARN, self.tr("Sound settings"))
+        self.backup = self._bar("backupBanner", BannerTone.WARN, self.tr("Backup settings"))
         self.gap = self._bar("gapBanner", BannerTone.ACCENT, self.tr("Hide"))
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(8)
-        for bar in (self.lists, self.sound, self.gap):
+        self._bars = (self.away, self.kept, self.lists, self.sound, self.backup, self.gap)
+        for bar in self._bars:
             column.addWidget(bar)
         self.hide()
 
@@ -36,4 +40,4 @@ class WatchBar(QWidget):
         bar.setVisible(bool(text))
         if text:
             bar.show_text(text, more=more, quiet=known)
-        self.setVisible(any(not each.isHidden() for each in (self.lists, self.sound, self.gap)))
+        self.setVisible(any(not each.isHidden() for each in self._bars))

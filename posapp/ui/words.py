@@ -37,6 +37,8 @@ def sync_word(sync: str) -> str:
             return translate("words", "Conflict")
         case "local":
             return translate("words", "Only here")
+        case "kept":
+            return translate("words", "Kept here")
         case _:
             return sync
 

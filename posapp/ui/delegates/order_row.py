@@ -8,7 +8,17 @@ from functools import lru_cache
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
@@ -188,6 +198,8 @@ class OrderRowDelegate(QStyledItemDelegate):
             return super().helpEvent(event, view, option, index)
         over_sync = event.pos().x() > _rect_of(option).right() - _MONEY_RIGHT
         text = row.sync_reason if over_sync and row.sync_reason else f"{who(row)}\n{where(row)}"
+        if over_sync and row.sync == "kept":
+            text = QCoreApplication.translate("row", "Kept on this computer until the database is here")
         QToolTip.showText(event.globalPos(), plain_tooltip(text), view)
         return True
 

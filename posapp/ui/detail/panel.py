@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from posapp.storage.rows import OrderDetail, OrderRow
+from posapp.ui.away.words import not_read
 from posapp.ui.context import Context
 from posapp.ui.delegates.age import clock_text
 from posapp.ui.delegates.rowtext import code_text
@@ -130,6 +131,9 @@ class OrderPanel(_Ground):
         self.customer, self.payment = CustomerCard(), PaymentCard()
         self.payment.pay_wanted.connect(self.pay_wanted)
         self.lines, self.history = LinesCard(), HistoryCard()
+        self._unread = PlainLabel(not_read(), px=13, tone="text2", wrap=True)
+        self._unread.setObjectName("orderUnread")
+        self._unread.hide()
         body = _Ground()
         self._grid = QGridLayout(body)
         self._grid.setContentsMargins(_MARGIN, 2, _MARGIN, 8)
@@ -150,12 +154,13 @@ class OrderPanel(_Ground):
 
     def _arrange(self, *, wide: bool) -> None:
         """Put the cards into one column with two cards on top, or into two columns."""
-        for card in (self.customer, self.payment, self.lines, self.history):
+        for card in (self.customer, self.payment, self.lines, self.history, self._unread):
             self._grid.removeWidget(card)
         self._wide = wide
         grid = self._grid
         grid.addWidget(self.customer, 0, 0)
         grid.addWidget(self.payment, 0, 1)
+        grid.addWidget(self._unread, 3, 0, 1, 2)
         top = Qt.AlignmentFlag.AlignTop
         if wide:
             grid.addWidget(self.lines, 1, 0, top)
@@ -165,7 +170,7 @@ class OrderPanel(_Ground):
             grid.addWidget(self.history, 2, 0, 1, 2)
         grid.setRowStretch(0, 0)
         grid.setRowStretch(1, 1 if wide else 0)
-        grid.setRowStretch(3, 0 if wide else 1)
+        grid.setRowStretch(4, 0 if wide else 1)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 2)
         self.history.suggest(is_open=wide)
@@ -204,8 +209,11 @@ class OrderPanel(_Ground):
         self.edit_button.set_name(self.tr("Edit order"), "E" if letters else "")
         self.setAccessibleName(self.tr("Order %1").replace("%1", row.code))
 
-    def show_detail(self, detail: OrderDetail) -> None:
-        """Show everything about an order."""
+    def show_detail(self, detail: OrderDetail, *, whole: bool = True) -> None:
+        """Show everything about an order, or (`whole` false) what a row alone tells of it."""
+        self._unread.setVisible(not whole)
+        for card in (self.lines, self.history):
+            card.setVisible(whole)
         another = self.detail is None or self.detail.row.pk != detail.row.pk
         self.detail = detail
         now, zone = self._ctx.clock(), self._ctx.zone

@@ -151,6 +151,8 @@ def sync_sentence(detail: OrderDetail, now: datetime, zone: ZoneInfo) -> str:
     if row.sync == "synced":
         answers = [sent.answered_at for sent in detail.sent if sent.answered_at is not None]
         return f"{word} {clock_text(max(answers, default=row.received_at), now, zone)}"
+    if row.sync == "kept":
+        return translate("sync", "Kept on this computer — goes in when the database is here")
     if row.sync != "pending":
         return translate("sync", "%1 — decide below").replace("%1", word)
     waiting = [entry for entry in detail.queue if entry.state in {"pending", "in_flight"}]

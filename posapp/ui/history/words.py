@@ -52,6 +52,9 @@ _STATUS = (
     "resolved",
     "discarded",
     "reopened",
+    "brought_in",
+    "kept_taken",
+    "kept_dropped",
 )
 _MENU = (
     "categories_ordered",

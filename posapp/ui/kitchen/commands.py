@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from posapp.domain.errors import PosError
+from posapp.domain.kept import Kept, KeptKind, Wish
 from posapp.domain.kitchen import KitchenSetup
+from posapp.domain.people import Right
 from posapp.domain.status import Status
 from posapp.services import kitchen, orders, schedule
+from posapp.services.kept import do_or_keep, take_back
+from posapp.services.permits import permit
 from posapp.storage.kitchen_rows import Ticket, TicketItem
+from posapp.storage.store import Transaction
+from posapp.ui.away.rows import kept_ticket, seen_ticket
 from posapp.ui.context import WINDOW_ORIGIN, Context
 from posapp.ui.sound import Sound
 
@@ -34,6 +40,7 @@ class KitchenCommands(QObject):
 
     undo_changed = Signal(str)
     refused = Signal(int)  # the order of an act that was not possible
+    kept = Signal(object)  # the Ticket as it is by what is kept here
 
     def __init__(self, ctx: Context, setup: Callable[[], KitchenSetup], parent: QObject) -> None:
         """Act for the section that `setup` names when an act is asked for."""
@@ -60,9 +67,14 @@ class KitchenCommands(QObject):
     def start(self, ticket: Ticket) -> None:
         """Start cooking."""
         store, who, pk = self._ctx.store, self._ctx.who, ticket.pk
+
+        def act(tx: Transaction, _version: int | None) -> orders.Moved:
+            return orders.move_in(tx, pk, Status.COOKING, who)
+
+        wish = Wish(seen_ticket(ticket), KeptKind.MOVE, Status.COOKING)
         self._run(
             ticket,
-            lambda: orders.move(store, pk, Status.COOKING, who, origin=WINDOW_ORIGIN),
+            self._or_keep(wish, act),
             lambda _: lambda: orders.undo(store, pk, who, expected=Status.COOKING, origin=WINDOW_ORIGIN),
         )
 
@@ -80,7 +92,12 @@ class KitchenCommands(QObject):
             self._ctx.play(Sound.BUMP)
             return back
 
-        self._run(ticket, lambda: kitchen.bump(store, pk, section, sections, who, origin=WINDOW_ORIGIN), undo)
+        def act(tx: Transaction, _version: int | None) -> kitchen.Done:
+            permit(tx, who, Right.KITCHEN)
+            return kitchen.bump_in(tx, pk, section, sections, who)
+
+        wish = Wish(seen_ticket(ticket), KeptKind.BUMP, ticket.status, section=section)
+        self._run(ticket, self._or_keep(wish, act), undo)
 
     def see_edits(self, ticket: Ticket) -> None:
         """Say that a cook has looked at what changed."""
@@ -123,7 +140,34 @@ class KitchenCommands(QObject):
             return
         last = self._done.pop()
         self.undo_changed.emit(self.undo_code)
-        self._ctx.tasks.run(last.run, owner=self)
+
+        def done(outcome: object) -> None:
+            if isinstance(outcome, Ticket):
+                self.kept.emit(outcome)
+
+        self._ctx.tasks.run(last.run, done, owner=self)
+
+    def _or_keep(self, wish: Wish, act: Callable[[Transaction, int | None], Any]) -> Callable[[], Any]:
+        ctx, who, role = self._ctx, self._ctx.who, self._ctx.role
+        return lambda: do_or_keep(ctx.store, wish, who, role, act, origin=WINDOW_ORIGIN)
+
+    def _kept(self, about: Ticket | tuple[int, str], entry: Kept, later: Callable[[], object]) -> None:
+        """Show what is kept here of a ticket, and let the next undo take it back."""
+        if isinstance(about, tuple):
+            return
+        ctx, who, role = self._ctx, self._ctx.who, self._ctx.role
+        before = replace(about, version=-entry.seq)  # as it was, and none that the database gives
+
+        def back() -> Ticket | None:
+            if take_back(ctx.store, about.pk, who, role) is not None:
+                return before
+            later()  # it is in the database by now
+            return None
+
+        self._done = [*self._done, _Undo(about.pk, about.code, back, anywhere=True)][-_REMEMBERED:]
+        self.kept.emit(kept_ticket(about, entry))
+        ctx.away.handled.emit(about.pk)
+        self.undo_changed.emit(about.code)
 
     @property
     def _section(self) -> str:
@@ -138,7 +182,9 @@ class KitchenCommands(QObject):
         pk, code = about if isinstance(about, tuple) else (about.pk, about.code)
 
         def done(outcome: Any) -> None:
-            if outcome.changed:
+            if isinstance(outcome, Kept):
+                self._kept(about, outcome, undo(outcome))
+            elif outcome.changed:
                 anywhere = isinstance(about, Ticket) and about.struck
                 self._done = [*self._done, _Undo(pk, code, undo(outcome), anywhere)][-_REMEMBERED:]
                 self.undo_changed.emit(code)

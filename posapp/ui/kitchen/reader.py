@@ -60,6 +60,11 @@ class KitchenReader(QObject):
         self._compare = True
         self._read()
 
+    def put(self, ticket: Ticket) -> None:
+        """Show a ticket as it is by what is kept here; the next reading has the database's."""
+        self.tickets[ticket.pk] = ticket
+        self.changed.emit(frozenset({ticket.pk}))
+
     def _heard(self, change: Change) -> None:
         if change.foreign:
             self.refresh()

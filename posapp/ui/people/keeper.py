@@ -108,6 +108,7 @@ class PeopleKeeper(QObject):
             self.refresh()
             return
         self.people, self._person = people, person
+        self._ctx.role = person.role if person is not None else None
         self.screen.put_people(people, self._last)
         self.show_foot()
         if not people:
@@ -135,6 +136,10 @@ class PeopleKeeper(QObject):
         if not self.people:
             self._ctx.message.emit(self.tr("Nobody has a PIN yet. Add people in Settings → People."), None)
             return
+        if self._ctx.away.is_away:
+            # Nobody could come in again: PINs are in the database.
+            self._ctx.message.emit(self.tr("The database is away: nobody could sign in again"), None)
+            return
         who = self._ctx.signed_in
         self._leave(None)
         if who is not None:
@@ -153,6 +158,7 @@ class PeopleKeeper(QObject):
             self._ctx.put_signed_in(who)
         if who is None:
             self._person = None
+        self._ctx.role = self._person.role if self._person is not None else None
 
     def _close(self) -> None:
         if self.locked:
@@ -190,6 +196,7 @@ class PeopleKeeper(QObject):
 
     def _entered(self, entered: Entered) -> None:
         self._last, self._person = entered.person.id, entered.person
+        self._ctx.role = entered.person.role
         self._active_at = self._ctx.clock()
         self._ctx.put_signed_in(entered.who)
         self.screen.set_busy(busy=False)
@@ -251,7 +258,8 @@ class PeopleKeeper(QObject):
             return
         minutes = int(self._ctx.config.get("station", "lock_minutes"))
         idle = self._ctx.clock() - self._active_at
-        if self._ctx.signed_in is not None and minutes and idle >= timedelta(minutes=minutes):
+        away = self._ctx.away.is_away
+        if self._ctx.signed_in is not None and minutes and idle >= timedelta(minutes=minutes) and not away:
             self.lock()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from posapp.config import Config
-from posapp.domain.errors import PosError
+from posapp.domain.errors import DatabaseAwayError, PosError
 from posapp.domain.kitchen import KitchenSetup, section_named
 from posapp.ui.context import Context
 from posapp.ui.kitchen.allday import AllDayCard
@@ -113,6 +113,7 @@ class KitchenPage(QWidget):
         self._old.triggered.connect(self.reader.refresh)
         self.commands.undo_changed.connect(head.show_undo)
         self.commands.refused.connect(self._hands.refused)
+        self.commands.kept.connect(self.reader.put)
         board.ticked.connect(self._hands.tick)
         board.stepped.connect(self._hands.step)
         board.selected_changed.connect(self._hands.selected)
@@ -202,6 +203,8 @@ class KitchenPage(QWidget):
             self._show_times(plan, self.view())
 
     def _failed(self, error: PosError) -> None:
+        if isinstance(error, DatabaseAwayError) and not self._alone and self.reader.loaded:
+            return  # the bar over every screen says it
         kept = self.tr("The board shows what was read last. Nothing that was saved is lost.")
         self._old.show_text(error.title, more=" ".join(part for part in (error.detail, kept) if part))
         self._old.show()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from PySide6.QtCore import QElapsedTimer, QObject, QPoint, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from posapp.domain.errors import DatabaseAwayError, PosError
 from posapp.domain.status import FINAL, Status
 from posapp.services.accepting import IN_WORK
 from posapp.storage.details import order_detail
 from posapp.storage.rows import OrderDetail, OrderRow
+from posapp.ui.away.rows import KEPT, detail_of
 from posapp.ui.commands import OrderCommands
 from posapp.ui.context import Context
 from posapp.ui.detail.moneyfacts import can_be_marked_paid
@@ -25,6 +28,7 @@ from posapp.ui.screens.orders_list import OrdersColumn
 _GUARD_MS = 300
 _LOOK_MS = 250
 _DETAIL_MS = 150
+_DETAILS = 300
 
 
 class OrderDesk(QObject):
@@ -41,6 +45,7 @@ class OrderDesk(QObject):
         self.commands = OrderCommands(ctx, self)
         self.selected: int | None = None
         self._question = 0
+        self._details: dict[int, OrderDetail] = {}  # read last, for while the database is away
         self._next_after: dict[int, int | None] = {}
         self._guard = QElapsedTimer()
         self._looking = self._timer(_LOOK_MS, self._looked)
@@ -137,10 +142,33 @@ class OrderDesk(QObject):
             if question != self._question or detail is None:
                 return
             self._slow.stop()
+            self._remember(detail)
             if detail != self._panel.detail:
                 self._panel.show_detail(detail)
 
-        ctx.tasks.run(work, done, owner=self)
+        def failed(error: PosError) -> None:
+            row = self._column.model.row_of(pk)
+            if question == self._question and row is not None and isinstance(error, DatabaseAwayError):
+                self._show_last(row)
+            else:
+                ctx.problem.emit(error)
+
+        ctx.tasks.run(work, done, failed=failed, owner=self)
+
+    def _remember(self, detail: OrderDetail) -> None:
+        if self._ctx.store.presence is not None:
+            self._details[detail.row.pk] = detail
+            if len(self._details) > _DETAILS:
+                del self._details[next(iter(self._details))]
+
+    def _show_last(self, row: OrderRow) -> None:
+        """Show an order as far as it was read before the database went away."""
+        self._slow.stop()
+        known = self._details.get(row.pk)
+        detail = replace(known, row=row) if known is not None else detail_of(row)
+        if row.sync == KEPT:
+            detail = replace(detail, status_at=row.closed_at or row.age_from or detail.status_at)
+        self._panel.show_detail(detail, whole=known is not None)
 
     def _show_row_alone(self) -> None:
         row = self._column.model.row_of(self.selected)
@@ -265,6 +293,8 @@ class OrderDesk(QObject):
         if following is not None and self._column.model.place_of(following) >= 0:
             self.guard()
             self.select(following)
+        elif row.sync == KEPT:
+            self._show_last(row)
         else:
             self._panel.show_row(row)
             self.reload()

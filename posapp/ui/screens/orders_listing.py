@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from posapp.domain.errors import PosError
+from posapp.domain.errors import DatabaseAwayError, PosError
 from posapp.storage.queries import filter_choices
 from posapp.storage.rows import FilterChoices, OrderFilter, OrderRow, Page, Sort, Tab
+from posapp.ui.away.rows import LastRows
+from posapp.ui.away.words import no_row
 from posapp.ui.context import Context
 from posapp.ui.screens.orders_desk import OrderDesk
 from posapp.ui.screens.orders_filters import FilterPanel
@@ -32,12 +34,14 @@ class OrdersListing(QObject):
         self._column, self._desk = column, desk
         self.reader = OrdersReader(ctx, column.model.rowCount, self)
         self.long = LongList(column.model, column.view, self.reader, lambda: desk.selected, self)
+        self._last = LastRows()
         self._let_in = False
         self._wanted: int | None = None
         self._before_search: int | None = None
         self.reader.arrived.connect(self._arrived)
         self.reader.more.connect(self._more)
         self.reader.failed.connect(self._failed)
+        desk.commands.row_changed.connect(lambda row: self._last.note([row]))
         column.view.left.connect(self.reader.refresh)
         column.model.more_wanted.connect(self.reader.read_more)
         column.searched.connect(self._search_typed)
@@ -73,6 +77,11 @@ class OrdersListing(QObject):
 
     def _arrived(self, state: ListState) -> None:
         self._show_around(state)
+        chosen = self.reader.chosen
+        whole = (
+            chosen.tab is Tab.ACTIVE and not chosen.search and not chosen.narrowed and not self.reader.first
+        )
+        (self._last.begin if whole else self._last.note)(state.page.rows)
         model, view = self._column.model, self._column.view
         if state.fresh:
             model.replace(state.page.rows)
@@ -132,7 +141,24 @@ class OrdersListing(QObject):
         self._column.model.set_more(more=self.reader.appends)
 
     def _failed(self, error: PosError) -> None:
-        self._column.show_error(error)
+        if not isinstance(error, DatabaseAwayError):
+            self._column.show_error(error)
+        elif self.reader.anew:
+            self._show_last()
+        else:
+            self._column.show_list()
+
+    def _show_last(self) -> None:
+        """Show what was loaded last of the list that is asked for."""
+        rows = self._last.matching(self.reader.chosen)
+        self._column.model.replace(rows)
+        self._column.model.set_more(more=False)
+        if rows:
+            self._column.show_list()
+            if self._desk.selected not in {row.pk for row in rows}:
+                self._desk.select(rows[0].pk)
+        else:
+            self._column.show_error(no_row())
 
     def _show_arrivals(self) -> None:
         self._let_in = True

@@ -63,6 +63,7 @@ class OrdersReader(QObject):
         self.chosen = OrderFilter()
         self._question = 0
         self._waits = False
+        self.anew = False  # another list was asked for, and is not there yet
         self._again = False
         self._next_key: tuple[int, int] | None = None
         self._anchors = Anchors()
@@ -97,7 +98,7 @@ class OrdersReader(QObject):
         self.chosen = chosen
         self._question += 1
         self._anchors, self.first, self.on_the_way = Anchors(), 0, False
-        self._waits = True
+        self._waits = self.anew = True
         self._read(PAGE, fresh=True)
 
     def refresh(self) -> None:
@@ -208,7 +209,7 @@ class OrdersReader(QObject):
     def _take(self, state: ListState | None, question: int, first: int) -> None:
         if state is None or question != self._question:
             return
-        self._waits = False
+        self._waits = self.anew = False
         short = not state.fresh and state.page.next_key is not None and len(state.page.rows) < self._loaded()
         short = short or first != self.first
         if not short:

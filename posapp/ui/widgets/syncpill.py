@@ -26,6 +26,7 @@ class PillState(StrEnum):
     WAITING = "waiting"
     NEED_YOU = "need_you"
     OFFLINE = "offline"
+    AWAY = "away"  # the database, not a shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,19 @@ class SyncPill(QAbstractButton):
                 return self.tr("1 needs you")
             case PillState.NEED_YOU:
                 return self.tr("%1 need you").replace("%1", str(self._count))
-            case PillState.OFFLINE if self._count:
-                return self.tr("Offline · %1 saved here").replace("%1", str(self._count))
-            case PillState.OFFLINE:
-                return self.tr("Offline")
+            case PillState.OFFLINE | PillState.AWAY:
+                return self._cut_off()
             case PillState.CONNECTING:
                 return self.tr("Connecting…")
             case PillState.NO_SHOP:
                 return self.tr("No shop connected")
+
+    def _cut_off(self) -> str:
+        away = self._state is PillState.AWAY
+        if not self._count:
+            return self.tr("Database away") if away else self.tr("Offline")
+        words = self.tr("Database away · %1 kept here") if away else self.tr("Offline · %1 saved here")
+        return words.replace("%1", str(self._count))
 
     def show_state(self, state: PillState, count: int = 0, secondary: str = "") -> None:
         """Show a state, the number that belongs to it, and a quieter second text such as "Synced 8 s ago"."""
@@ -123,6 +129,8 @@ class SyncPill(QAbstractButton):
                 return _Dress("cloud-warning-fill", c.danger, c.danger_text, c.danger_tint, c.danger)
             case PillState.OFFLINE:
                 return _Dress("cloud-slash-fill", c.warn, c.warn_text, c.warn_tint, c.warn)
+            case PillState.AWAY:
+                return _Dress("hard-drives-fill", c.warn, c.warn_text, c.warn_tint, c.warn)
             case PillState.CONNECTING:
                 return _Dress("cloud-fill", c.text3, c.text2, fill, c.border)
             case PillState.NO_SHOP:

@@ -27,7 +27,7 @@ PARAMS = {
     "quantity": "2", "due": "2026-03-05T12:00:00+00:00", "title": "Tea", "how": "answered",
     "detail": "No.", "role": "cook", "before": "Anna", "failures": "2", "right": "cancel", "for": "anna",
     "ours": "cooking", "theirs": "cancelled", "courier": "Dana", "kind": "kitchen", "printer": "bar",
-    "left": "1", "what": "counters",
+    "left": "1", "what": "counters", "by": "anna",
 }  # fmt: skip
 
 
