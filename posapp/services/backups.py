@@ -46,6 +46,14 @@ class Standing:
     elsewhere: LastMade | None = None  # on a server: the newest, where another station made it
 
     @property
+    def newest_at(self) -> datetime | None:
+        """Return when the newest was made, here or at another station; None before the first."""
+        made = [
+            each for each in (self.first and self.first.made_at, self.elsewhere and self.elsewhere.at) if each
+        ]
+        return max(made, default=None)
+
+    @property
     def fine(self) -> bool:
         """Tell whether nobody has to do anything."""
         return not self.overdue and not self.second_trouble

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from posapp.domain.watch import Gap, GapKind, GapSense, Polled, stale
 from posapp.ui.alarm import AlarmKeeper
+from posapp.ui.backup_watch import BackupWatch
 from posapp.ui.context import Context
 from posapp.ui.delegates.age import duration_text
 from posapp.ui.loudspeaker import Speaker
@@ -47,7 +48,7 @@ class Clocks:
 class WatchKeeper(QObject):
     """Looks once a second, and puts its warnings into the bar; `start` begins."""
 
-    settings_wanted = Signal()
+    settings_wanted = Signal(str)  # the section
 
     def __init__(
         self, ctx: Context, reader: StateReader, keeper: AlarmKeeper, bar: WatchBar, parent: QObject
@@ -65,7 +66,9 @@ class WatchKeeper(QObject):
         self.check = SpeakerCheck(self)
         self.check.known.connect(self._speaker_known)
         bar.lists.triggered.connect(ctx.doors.sync_now)
-        bar.sound.triggered.connect(self.settings_wanted)
+        bar.sound.triggered.connect(lambda: self.settings_wanted.emit("alerts"))
+        self.backups = BackupWatch(ctx, bar, self)
+        self.backups.wanted.connect(lambda: self.settings_wanted.emit("backup"))
         bar.gap.triggered.connect(self._forget_gap)
         reader.changed.connect(self._look)
         ctx.config_changed.connect(self._look)
@@ -78,6 +81,7 @@ class WatchKeeper(QObject):
         self._polls = polls
         self._since = self._ctx.clock()
         self._timer.start()
+        self.backups.start()
         self.tick()
 
     def tick(self) -> None:

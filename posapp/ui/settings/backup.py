@@ -19,7 +19,14 @@ from posapp.ui.aside import Aside
 from posapp.ui.context import TestResult
 from posapp.ui.delegates.age import clock_text
 from posapp.ui.fetching import Watch
-from posapp.ui.settings.backupwords import copy_words, drill_words, newest_words, second_words, summary_words
+from posapp.ui.settings.backupwords import (
+    copy_words,
+    drill_words,
+    elsewhere_words,
+    newest_words,
+    second_words,
+    summary_words,
+)
 from posapp.ui.settings.section import Section, described, help_of, label_of
 from posapp.ui.settings.slow import Slow
 from posapp.ui.shop_form import TestLine
@@ -71,6 +78,7 @@ class BackupSection(Section):
         self.now_button.clicked.connect(self.back_up)
         words = {
             "copy": self.tr("Copying…"),
+            "compare": self.tr("Comparing every row…"),
             "check": self.tr("Checking every page of the copy…"),
             "second": self.tr("Copying to the second folder…"),
         }
@@ -195,7 +203,7 @@ class BackupSection(Section):
             return
         self._standing = found
         now, zone = self.ctx.clock(), self.ctx.zone
-        here = (newest_words(found.first, now, zone), str(found.folder))
+        here = (newest_words(found.first, now, zone), elsewhere_words(found, now, zone) or str(found.folder))
         for pair, words in ((self.here, here), (self.there, copy_words(found, now, zone))):
             for label, text in zip(pair, words, strict=True):
                 label.setText(text)
@@ -229,8 +237,6 @@ class BackupSection(Section):
             self.making.result_line.show_result(TestResult(ok=False, sentence=words))
             return
         text = self.tr("Made and checked, on both drives.") if result.copied else self.tr("Made and checked.")
-        if result.backup is None:
-            text = self.tr("The data are on a server; its own backups keep them.")
         self.making.result_line.show_result(TestResult(ok=True, sentence=text))
 
     def try_restore(self) -> None:

@@ -26,7 +26,7 @@ def summary_words(found: Standing | None, now: datetime, zone: ZoneInfo) -> str:
         return _say("Overdue")
     if found.second_trouble:
         return _say("Second folder: look")
-    return clock_text(found.first.made_at, now, zone) if found.first else _say("None yet")
+    return clock_text(found.newest_at, now, zone) if found.newest_at else _say("None yet")
 
 
 def newest_words(kept: KeptBackup | None, now: datetime, zone: ZoneInfo) -> str:
@@ -35,6 +35,15 @@ def newest_words(kept: KeptBackup | None, now: datetime, zone: ZoneInfo) -> str:
         return _say("No backup yet")
     size = QLocale().formattedDataSize(kept.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
     return f"{clock_text(kept.made_at, now, zone)} · {size}"
+
+
+def elsewhere_words(found: Standing, now: datetime, zone: ZoneInfo) -> str:
+    """Return where a newer backup of a shop with a server was made, "" when it was here."""
+    made = found.elsewhere
+    if made is None or found.newest_at != made.at:
+        return ""
+    words = _say("A newer one is at the station %1: %2")
+    return words.replace("%1", made.station).replace("%2", clock_text(made.at, now, zone))
 
 
 def copy_words(found: Standing, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
