@@ -23,6 +23,7 @@ from posapp.domain.text import clean_line
 from posapp.domain.timing import Targets
 
 if TYPE_CHECKING:
+    from posapp.domain.kitchen_routes import KitchenRoute
     from posapp.printing.printers import Printer
 
 __all__ = ["RemoteConfig", "remote_from"]  # beside what is defined here
@@ -106,6 +107,14 @@ class Config:
             if item.name == name:
                 return item
         raise RefusedError(f"There is no remote “{name[:40]}”.", remedy="posapp remotes list shows all.")
+
+    @property
+    def kitchen_routes(self) -> tuple[KitchenRoute, ...]:
+        """Return which kitchen printer gets which dishes; empty when there is none."""
+        from posapp.domain.kitchen_routes import kitchen_routes
+
+        found = ((one.name, one.stations) for one in self.printers if "kitchen" in one.roles)
+        return kitchen_routes(found)
 
     def printer_for(self, role: str) -> Printer | None:
         """Return the first printer for "receipt" or "kitchen", None when there is none."""

@@ -116,10 +116,9 @@ def save_printer(data_dir: Path, printer: Printer, replaces: str = "") -> Config
             listed.append(table)
             table = listed[-1]
         for key, value in asdict(printer).items():
-            if key in table or key in {"name", "kind", "address", "width_mm", "roles"}:
+            always = key in table or key in {"name", "kind", "address", "width_mm", "roles"}
+            if always or value != defaults[key]:
                 table[key] = list(value) if isinstance(value, tuple) else value
-            elif value != defaults[key]:
-                table[key] = value
 
     return _rewrite(data_dir, change)
 

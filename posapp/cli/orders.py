@@ -195,9 +195,9 @@ def _tickets(session: Session, who: Who) -> AlsoSold:
     from posapp.services.sale_tickets import with_tickets
 
     config = session.config
-    found = [config.printer_for(role) for role in ("receipt", "kitchen")]
-    receipt, kitchen = (printer.name if printer is not None else "" for printer in found)
-    return with_tickets(receipt, kitchen, who, composer(config.zone))
+    printer = config.printer_for("receipt")
+    receipt = printer.name if printer is not None else ""
+    return with_tickets(receipt, config.kitchen_routes, who, composer(config.zone))
 
 
 def _finish_with(session: Session, pk: int, said: str) -> int:

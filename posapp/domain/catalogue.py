@@ -81,6 +81,7 @@ class Category:
     position: int = 0
     colour: str = ""
     icon: str = ""
+    station: str = ""  # of its products that name none
     pk: int = field(default=0, compare=False)
 
 

@@ -13,6 +13,7 @@ from posapp.printing.codepages import CodePage, code_page
 PORT = 9100
 _NAME = re.compile(r"[a-z0-9-]{1,40}\Z")
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[A-Za-z0-9_.-]+)(?::(\d{1,5}))?\Z")
+_MOST_STATIONS, _LONGEST = 20, 64
 _DOTS = {58: 384, 80: 576}
 _COLUMNS = {58: (32, 42), 80: (48, 42)}
 
@@ -45,6 +46,7 @@ class Printer:
     code_page: str = "ascii"
     roles: tuple[str, ...] = (Role.RECEIPT.value,)
     drawer: bool = False
+    stations: tuple[str, ...] = ()  # of the kitchen whose dishes it gets; none: all that no other gets
 
     @property
     def reach(self) -> Reach:
@@ -103,6 +105,7 @@ def printer_from(table: Mapping[str, Any]) -> Printer:
         "columns": (int, "a whole number"),
         "drawer": (bool, "true or false"),
         "roles": (list, "a list such as ['receipt', 'kitchen']"),
+        "stations": (list, "a list such as ['Bar', 'Oven']"),
     }
     for key, value in table.items():
         if key not in known:
@@ -114,8 +117,9 @@ def printer_from(table: Mapping[str, Any]) -> Printer:
         if not table.get(key):
             raise BadPrinterError(key, f"a printer needs {key}")
     given = dict(table)
-    if "roles" in given:
-        given["roles"] = tuple(given["roles"])
+    for key in ("roles", "stations"):
+        if key in given:
+            given[key] = tuple(given[key])
     printer = Printer(**given)
     _check(printer)
     return printer
@@ -134,11 +138,19 @@ def _check(printer: Printer) -> None:
     unknown = [role for role in printer.roles if role not in set(Role)]
     if unknown or len(set(printer.roles)) != len(printer.roles):
         raise BadPrinterError("roles", f"roles has to be some of: {', '.join(Role)}")
+    _check_stations(printer)
     _check_address(printer)
     try:
         code_page(printer.code_page)
     except ValueError as error:
         raise BadPrinterError("code_page", str(error)) from None
+
+
+def _check_stations(printer: Printer) -> None:
+    names: tuple[object, ...] = printer.stations
+    bad = [name for name in names if not isinstance(name, str) or not name.strip() or len(name) > _LONGEST]
+    if bad or len(names) > _MOST_STATIONS:
+        raise BadPrinterError("stations", f"stations has to be up to {_MOST_STATIONS} names of the kitchen")
 
 
 def _check_address(printer: Printer) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from posapp.domain.catalogue import (
+    WIDTHS,
     Category,
     Product,
     check_product,
@@ -100,6 +101,7 @@ def save_category(
     name = clean_line(item.name)
     if not name:
         raise RefusedError("A category needs a name.", fields={"name": "Must not be empty."})
+    station = clean_line(item.station)[: WIDTHS["station"]]
     with store.write(origin) as tx:
         permit(tx, who, Right.CATALOGUE)
         if renamed_from and renamed_from != name:
@@ -108,13 +110,13 @@ def save_category(
             tx.execute("UPDATE categories SET name = ? WHERE name = ?", (name, renamed_from))
         key = category_key(tx, name)
         tx.execute(
-            "UPDATE categories SET position = ?, colour = ?, icon = ? WHERE pk = ?",
-            (item.position, item.colour, item.icon, key),
+            "UPDATE categories SET position = ?, colour = ?, icon = ?, station = ? WHERE pk = ?",
+            (item.position, item.colour, item.icon, station, key),
         )
         follow_catalogue(tx)
         tx.event(None, "category_saved", who, {"name": name})
         tx.touch(None, Topic.CATALOGUE)
-        return replace(item, name=name, pk=key or 0)
+        return replace(item, name=name, station=station, pk=key or 0)
 
 
 def delete_category(store: Store, name: str, who: Who, *, origin: str = "") -> None:

@@ -18,6 +18,7 @@ from posapp.domain.text import clean_line, clean_text
 from posapp.domain.who import Who
 from posapp.services.kitchen_marks import watched
 from posapp.services.orders import check_seen
+from posapp.services.parts import note_parts
 from posapp.services.payments import Account, account, open_shift_key, pay_in, set_payment_status
 from posapp.services.permits import permit
 from posapp.services.sale_rows import (
@@ -70,36 +71,43 @@ def save_draft(
     *,
     label: str = "",
     held: bool = False,
+    parts: Sequence[Tender] = (),
     expected_version: int | None = None,
     origin: str = "",
 ) -> DraftRow:
     """Keep a cart as it is now; "" makes a new draft. A draft that was sold meanwhile is not revived.
 
+    `parts` were taken so far, each with its amount: what is new among them, or gone, is told in the history.
     Raises StaleOrderError when it is gone, or when it is not of the version that is expected.
     """
     with store.write(origin) as tx:
         permit(tx, who, Right.SELL)
-        now = to_us(tx.now)
+        now, kept = to_us(tx.now), tuple(parts)
         text, name = to_text(sale), clean_line(label)[:LONGEST_LABEL]
+        note_parts(tx, draft_id, kept, who)
         if not draft_id:
             if number_of(tx, "SELECT count(*) FROM drafts WHERE station = ?", (who.station,)) >= MOST_DRAFTS:
                 raise RefusedError("Too many carts are put aside.", remedy="Sell or drop some of them.")
             row = tx.one(
-                "INSERT INTO drafts(id, station, actor, label, held, cart, version, created_at, changed_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?) RETURNING id, version, created_at",
-                (tx.new_id(), who.station, who.actor, name, int(held), text, now, now),
+                "INSERT INTO drafts(id, station, actor, label, held, cart, version, created_at, changed_at, "
+                "parts) VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?) RETURNING id, version, created_at",
+                (tx.new_id(), who.station, who.actor, name, int(held), text, now, now, to_text(kept)),
             )
         else:
             row = tx.one(
-                "UPDATE drafts SET station = ?, actor = ?, label = ?, held = ?, cart = ?, "
+                "UPDATE drafts SET station = ?, actor = ?, label = ?, held = ?, cart = ?, parts = ?, "
                 "version = version + 1, changed_at = ? WHERE id = ? AND version = coalesce(?, version) "
                 "RETURNING id, version, created_at",
-                (who.station, who.actor, name, int(held), text, now, draft_id, expected_version),
+                (
+                    *(who.station, who.actor, name, int(held), text, to_text(kept), now),
+                    *(draft_id, expected_version),
+                ),
             )
         if row is None:
             raise _draft_gone(tx, draft_id)
         tx.touch(None, Topic.SALES)
-        return DraftRow(row[0], who.station, who.actor, name, held, sale, row[1], from_us(row[2]), tx.now)
+        since = from_us(row[2])
+        return DraftRow(row[0], who.station, who.actor, name, held, sale, row[1], since, tx.now, kept)
 
 
 def _check_discount(
@@ -132,18 +140,19 @@ def _draft_gone(tx: Transaction, draft_id: str) -> StaleOrderError:
     return StaleOrderError("This cart was changed at another station.")
 
 
-def drop_draft(store: Store, draft_id: str, who: Who, *, origin: str = "") -> Sale | None:
-    """Throw a cart away; return what was in it, for an undo, None when it was gone already."""
+def drop_draft(store: Store, draft_id: str, who: Who, *, origin: str = "") -> DraftRow | None:
+    """Throw a cart away; return what it was, for an undo, None when it was gone already."""
     with store.write(origin) as tx:
         permit(tx, who, Right.SELL)
         found = draft(tx, draft_id)
         if found is None:
             return None
+        note_parts(tx, draft_id, (), who)
         tx.execute("DELETE FROM drafts WHERE id = ?", (draft_id,))
         if found.sale.lines:
             tx.event(None, "draft_dropped", who, {"lines": str(len(found.sale.lines)), "label": found.label})
         tx.touch(None, Topic.SALES)
-        return found.sale
+        return found
 
 
 def sell(

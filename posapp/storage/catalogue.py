@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -93,9 +93,32 @@ def products_by_id(reader: Reader, internal_ids: Iterable[str]) -> dict[str, Pro
     return result
 
 
+def stations_of(reader: Reader, dishes: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the kitchen station of each dish (its id or "", its title), "" where none is known.
+
+    A dish without a station of its own is made at that of its category.
+    """
+    names = list(dict.fromkeys(text for dish in dishes for text in dish if text))
+    known: dict[str, str] = {}
+    for start in range(0, len(names), 400):
+        some = names[start : start + 400]
+        marks = ", ".join("?" * len(some))
+        for internal_id, title, own, shared in reader.all(
+            "SELECT products.internal_id, products.title, products.station, coalesce(categories.station, '') "
+            "FROM products LEFT JOIN categories ON categories.pk = products.category_pk "
+            f"WHERE products.internal_id IN ({marks}) OR products.title IN ({marks}) "  # noqa: S608
+            "ORDER BY products.deleted DESC, products.pk DESC",
+            (*some, *some),
+        ):
+            known[f"title {title}"] = known[f"id {internal_id}"] = own or shared
+    return [known.get(f"id {name}", known.get(f"title {title}", "")) for name, title in dishes]
+
+
 def categories(reader: Reader) -> tuple[Category, ...]:
     """Return the categories in the order of the grid."""
-    rows = reader.all("SELECT name, position, colour, icon, pk FROM categories ORDER BY position, name")
+    rows = reader.all(
+        "SELECT name, position, colour, icon, station, pk FROM categories ORDER BY position, name"
+    )
     return tuple(Category(*row) for row in rows)
 
 

@@ -15,7 +15,7 @@ from peewee import (
 
 from posapp.domain.catalogue import WIDTHS
 from posapp.storage.fields import MoneyField, UtcField
-from posapp.storage.models import Base
+from posapp.storage.models import EMPTY, Base
 
 
 class Category(Base):
@@ -26,6 +26,7 @@ class Category(Base):
     position = IntegerField(default=0)
     colour = CharField(max_length=WIDTHS["colour"], default="")
     icon = CharField(max_length=WIDTHS["icon"], default="")
+    station = CharField(max_length=WIDTHS["station"], default="", constraints=[EMPTY])  # of its products
 
     class Meta:
         """Name the table."""

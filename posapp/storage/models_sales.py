@@ -12,6 +12,7 @@ from peewee import (
     TextField,
 )
 
+from posapp.domain.promo import LONGEST_NAME
 from posapp.storage.fields import MoneyField, UtcField
 from posapp.storage.models import Base, Order
 
@@ -29,11 +30,31 @@ class Draft(Base):
     version = IntegerField(default=1)
     created_at = UtcField()
     changed_at = UtcField()
+    parts = TextField(default="[]", constraints=[SQL("DEFAULT '[]'")])  # JSON: what was taken for it so far
 
     class Meta:
         """Name the table."""
 
         table_name = "drafts"
+
+
+class Promo(Base):
+    """A discount with a name, as the settings list it; what was sold keeps its own copy."""
+
+    pk = BigAutoField()
+    id = CharField(max_length=36, unique=True)
+    name = CharField(max_length=LONGEST_NAME, unique=True)
+    kind = CharField(max_length=16)  # a posapp.domain.discount.DiscountKind value
+    value = MoneyField()
+    first_day = CharField(max_length=10, default="")  # ISO, the shop's; "" for open
+    last_day = CharField(max_length=10, default="")
+    role = CharField(max_length=16, default="")  # a posapp.domain.people.Role value, "" for everybody
+    changed_at = UtcField()
+
+    class Meta:
+        """Name the table."""
+
+        table_name = "promos"
 
 
 class SaleNumber(Base):

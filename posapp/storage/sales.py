@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from posapp.domain.payment import Payment, PaymentKind
+from posapp.domain.payment import Payment, PaymentKind, Tender
 from posapp.domain.sale import Sale
 from posapp.domain.status import PaymentMethod
 from posapp.domain.text import clean_line, digits_of
@@ -21,12 +21,12 @@ _PAYMENTS = (
     "reason, lines, reverses, payments.pk, at, actor, payments.station, payments.currency, shifts.number "
     "FROM payments LEFT JOIN shifts ON shifts.pk = payments.shift_pk "
 )
-_DRAFT = "SELECT id, station, actor, label, held, cart, version, created_at, changed_at FROM drafts "
+_DRAFT = "SELECT id, station, actor, label, held, cart, version, created_at, changed_at, parts FROM drafts "
 
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """A cart that is not sold yet."""
+    """A cart that is not sold yet; `parts` were taken for it so far, each with its amount."""
 
     id: str
     station: str
@@ -37,6 +37,7 @@ class DraftRow:
     version: int
     created_at: datetime
     changed_at: datetime
+    parts: tuple[Tender, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,13 @@ def sale_from(text: str) -> Sale:
 def _draft(row: tuple[Any, ...]) -> DraftRow:
     return DraftRow(
         row[0], row[1], row[2], row[3], bool(row[4]), sale_from(row[5]), row[6], from_us(row[7]),
-        from_us(row[8]),
+        from_us(row[8]), parts_from(row[9]),
     )  # fmt: skip
+
+
+def parts_from(text: str) -> tuple[Tender, ...]:
+    """Read the parts of a payment as a column holds them."""
+    return msgspec.json.decode(text, type=tuple[Tender, ...])
 
 
 def drafts(reader: Reader, station: str = "") -> tuple[DraftRow, ...]:

@@ -41,6 +41,7 @@ TABLES: tuple[type[models.Base], ...] = (
     models_catalogue.ProductOutbox,
     models_catalogue.ProductPublished,
     models_sales.Draft,
+    models_sales.Promo,
     models_sales.SaleNumber,
     models_sales.Shift,
     models_sales.SaleRow,

@@ -98,6 +98,7 @@ def key_groups() -> tuple[KeyGroup, ...]:
         KeyLine(("PgUp", "PgDn"), say("Previous, next category")),
         KeyLine(("F6",), say("Hold the cart, or take one up")),
         KeyLine(("F7",), say("Customer and address")),
+        KeyLine(("F8",), say("For when it is sold")),
         KeyLine(("F9",), say("Pay by cash")),
         KeyLine(("F10",), say("Pay by card")),
         KeyLine(("F12",), say("Take the payment")),

@@ -26,6 +26,7 @@ _KEYS = {
     "Del": Qt.Key.Key_Delete,
     "F6": Qt.Key.Key_F6,
     "F7": Qt.Key.Key_F7,
+    "F8": Qt.Key.Key_F8,
     "F9": Qt.Key.Key_F9,
     "F10": Qt.Key.Key_F10,
     "F12": Qt.Key.Key_F12,

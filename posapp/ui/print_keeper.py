@@ -94,16 +94,19 @@ class PrintKeeper(QObject):
     # -- by themselves ---------------------------------------------------------------------------------
 
     def _print_accepted(self, pks: Iterable[int] | None) -> None:
-        """Queue the kitchen tickets of accepted orders, where the settings say so."""
+        """Queue the kitchen tickets of accepted orders where the settings say so, of timed sales always."""
         ctx = self._ctx
-        printer = ctx.config.printer_for("kitchen")
-        if printer is None or not ctx.config.get("printing", "auto_kitchen"):
+        routes = ctx.config.kitchen_routes
+        if not routes:
             return
+        timed = not ctx.config.get("printing", "auto_kitchen")
         from posapp.printing.layout import composer
         from posapp.services.kitchen_tickets import print_accepted
 
         compose, who = composer(ctx.zone), ctx.who
         ctx.tasks.run(
-            lambda: print_accepted(ctx.store, printer.name, who, compose, pks, origin=WINDOW_ORIGIN),
+            lambda: print_accepted(
+                ctx.store, routes, who, compose, pks, timed_sales=timed, origin=WINDOW_ORIGIN
+            ),
             owner=self,
         )

@@ -73,6 +73,7 @@ class PrinterDialog(Dialog):
         self.page.addItem(self.tr("Latin only; the rest is drawn"), ASCII)
         for page in NUMBERS:
             self.page.addItem(page, page)
+        self.stations = TextInput(placeholder=self.tr("All of them"))
         self.receipt = Toggle(self.tr("Receipts"))
         self.kitchen = Toggle(self.tr("Kitchen tickets"))
         self.drawer = Toggle(self.tr("Opens the cash drawer"))
@@ -81,6 +82,8 @@ class PrinterDialog(Dialog):
         self._field("address", self.tr("Address"), self.address, "")
         self._field("width_mm", self.tr("Paper"), self.paper, "")
         drawn = self.tr("What the printer lacks is drawn as a picture")
+        dishes = self.tr("Whose dishes it gets, such as Bar, Oven; empty: the rest")
+        self._field("stations", self.tr("Kitchen stations"), self.stations, dishes)
         self._field("code_page", self.tr("Alphabet of the printer"), self.page, drawn)
 
     def _field(self, name: str, label: str, editor: QWidget, help_text: str) -> None:
@@ -90,6 +93,7 @@ class PrinterDialog(Dialog):
     def _lay_out(self) -> None:
         places = {
             "name": (0, 0), "kind": (0, 1), "address": (1, 0), "width_mm": (1, 1), "code_page": (2, 0),
+            "stations": (3, 0),
         }  # fmt: skip
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
@@ -105,7 +109,7 @@ class PrinterDialog(Dialog):
             line.addWidget(toggle)
             line.addWidget(PlainLabel(toggle.accessibleName(), px=13), 1)
             roles.addLayout(line, number, 0)
-        grid.addLayout(roles, 2, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addLayout(roles, 2, 1, 2, 1, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         self.body.addLayout(grid)
@@ -130,6 +134,7 @@ class PrinterDialog(Dialog):
         self.receipt.setChecked(Role.RECEIPT.value in printer.roles)
         self.kitchen.setChecked(Role.KITCHEN.value in printer.roles)
         self.drawer.setChecked(printer.drawer)
+        self.stations.setText(", ".join(printer.stations))
         self._show_kind()
 
     def _show_kind(self) -> None:
@@ -155,6 +160,7 @@ class PrinterDialog(Dialog):
             "columns": columns,
             "code_page": self.page.currentData(),
             "roles": [role.value for toggle, role in chosen if toggle.isChecked()],
+            "stations": [name.strip() for name in self.stations.text().split(",") if name.strip()],
             "drawer": self.drawer.isChecked() and self.drawer.isEnabled(),
         }
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from posapp.domain.catalogue import Category
+from posapp.domain.catalogue import WIDTHS, Category
 from posapp.domain.errors import PosError
 from posapp.services.catalogue import delete_category, save_category
 from posapp.services.menu import order_categories
@@ -22,10 +22,11 @@ from posapp.ui.widgets.inputs import ComboBox, TextInput
 from posapp.ui.widgets.text import PlainLabel
 
 _LEAST_HEIGHT = 320
+_STATION_WIDE = 130
 
 
 class CategoryRow(QWidget):
-    """One category: its name is saved when it is left, its colour when it is chosen."""
+    """One category: its name and its station are saved when they are left, its colour when it is chosen."""
 
     def __init__(self, item: Category, dialog: CategoriesDialog, *, first: bool, last: bool) -> None:
         super().__init__()
@@ -35,6 +36,12 @@ class CategoryRow(QWidget):
         self.name.setObjectName("categoryName")
         self.name.setAccessibleName(self.tr("Name of the category"))
         self.name.editingFinished.connect(lambda: dialog.rename(self))
+        self.station = TextInput(item.station, placeholder=self.tr("Station"))
+        self.station.setObjectName("categoryStation")
+        self.station.setAccessibleName(self.tr("Kitchen station of %1").replace("%1", item.name))
+        self.station.setMaxLength(WIDTHS["station"])
+        self.station.setFixedWidth(_STATION_WIDE)
+        self.station.editingFinished.connect(lambda: dialog.station(self))
         self.colour = ComboBox()
         self.colour.setAccessibleName(self.tr("Colour of %1").replace("%1", item.name))
         self.colour.addItem(self.tr("No colour"), "")
@@ -46,6 +53,7 @@ class CategoryRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         row.addWidget(self.name, 1)
+        row.addWidget(self.station)
         row.addWidget(self.colour)
         acts: tuple[tuple[str, str, bool, Callable[[], None]], ...] = (
             ("arrow-up", self.tr("Move %1 up"), not first, lambda: dialog.shift(item.name, -1)),
@@ -66,9 +74,11 @@ class CategoriesDialog(Dialog):
     def __init__(self, ctx: Context, parent: QWidget) -> None:
         super().__init__("", "", parent, icon="tag-fill")
         self.set_title(self.tr("Categories"))
-        self.set_text(self.tr("Their order here is that of the tabs when something is sold. Saved at once."))
+        words = self.tr("Their order here is that of the tabs. Saved at once.")
+        more = self.tr("The station is where its dishes are made: its printer gets their tickets.")
+        self.set_text(f"{words} {more}")
         self.setObjectName("categoriesDialog")
-        self.setFixedWidth(min(620, parent.window().width() - 48))
+        self.setFixedWidth(min(760, parent.window().width() - 48))
         self._ctx = ctx
         self.rows: list[CategoryRow] = []
         self.error = PlainLabel("", px=13, weight=fonts.MEDIUM, tone="danger_text", wrap=True)
@@ -110,6 +120,12 @@ class CategoriesDialog(Dialog):
         item, name = row.item, row.name.text().strip()
         if name != item.name:
             self._do(lambda: self._save(replace(item, name=name), item.name))
+
+    def station(self, row: CategoryRow) -> None:
+        """Save where its dishes are made that name no station of their own."""
+        station = row.station.text().strip()
+        if station != row.item.station:
+            self._do(lambda: self._save(replace(row.item, station=station)))
 
     def recolour(self, row: CategoryRow, colour: str) -> None:
         """Save a colour."""

@@ -28,17 +28,14 @@ def quarters(day: date, zone: ZoneInfo, after: datetime) -> list[datetime]:
     return [moment for n in range(count) if (moment := begin + n * _STEP) > after]
 
 
-class ScheduleDialog(Dialog):
-    """Gives the instant that a person has chosen."""
+class WhenDialog(Dialog):
+    """Asks for a day and a quarter of an hour: `wanted`, else an hour from now, is proposed."""
 
-    def __init__(self, row: OrderRow, now: datetime, zone: ZoneInfo, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, wanted: datetime | None, now: datetime, zone: ZoneInfo, parent: QWidget | None = None
+    ) -> None:
         super().__init__("", "", parent, icon="clock-countdown-fill", tone="accent")
-        self.setObjectName("scheduleDialog")
-        self.pk = row.pk
         self._now, self._zone = now, zone
-        self.set_title(self.tr("Schedule order %1").replace("%1", code_text(row)))
-        self.set_text(self.tr("It waits under Scheduled until you start it."))
-        wanted = row.planned_at or row.due_at
         self._wanted = wanted if wanted is not None and wanted > now else now + _USUAL
         self._days, self._times = ComboBox(), ComboBox()
         self._days.setObjectName("scheduleDay")
@@ -53,8 +50,10 @@ class ScheduleDialog(Dialog):
         fields.addWidget(Field(self.tr("Day"), self._days), 1)
         fields.addWidget(Field(self.tr("Time"), self._times), 1)
         self.body.addWidget(line)
-        self.add_safe(self.tr("Leave as it is"))
-        self._act = self.add_action(self.tr("Schedule"), key="Enter")
+
+    def _offer(self, safe: str, act: str) -> None:
+        self.add_safe(safe)
+        self._act = self.add_action(act, key="Enter")
         self._act.setObjectName("confirmScheduleButton")
 
     @property
@@ -95,3 +94,28 @@ class ScheduleDialog(Dialog):
         for moment in moments:
             self._times.addItem(wall_clock(moment, self._zone), moment.isoformat())
         self._times.setCurrentIndex(max(0, self._times.findData(asked.isoformat())))
+
+
+class ScheduleDialog(WhenDialog):
+    """Gives the instant to which a person puts an order off."""
+
+    def __init__(self, row: OrderRow, now: datetime, zone: ZoneInfo, parent: QWidget | None = None) -> None:
+        super().__init__(row.planned_at or row.due_at, now, zone, parent)
+        self.setObjectName("scheduleDialog")
+        self.pk = row.pk
+        self.set_title(self.tr("Schedule order %1").replace("%1", code_text(row)))
+        self.set_text(self.tr("It waits under Scheduled until you start it."))
+        self._offer(self.tr("Leave as it is"), self.tr("Schedule"))
+
+
+class DueDialog(WhenDialog):
+    """Gives the instant for which something is sold."""
+
+    def __init__(
+        self, wanted: datetime | None, now: datetime, zone: ZoneInfo, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(wanted, now, zone, parent)
+        self.setObjectName("dueDialog")
+        self.set_title(self.tr("For when?"))
+        self.set_text(self.tr("It waits under Scheduled. The kitchen begins in time by itself."))
+        self._offer(self.tr("Cancel"), self.tr("For then"))

@@ -34,6 +34,8 @@ _MONEY = (
     "refunded",
     "reversed",
     "draft_dropped",
+    "part_taken",
+    "part_dropped",
     "drawer",
     "shift_opened",
     "cash_moved",
@@ -147,6 +149,8 @@ def _shop() -> Mapping[str, str]:
         "courier_removed": translate("audit", "Courier {courier} removed"),
         "courier_restored": translate("audit", "Courier {courier} put back"),
         "draft_dropped": translate("audit", "A cart of {lines} lines thrown away"),
+        "part_taken": translate("audit", "Part taken before the sale: {amount} by {method} {reference}"),
+        "part_dropped": translate("audit", "Part taken and dropped: {amount} by {method} {reference}"),
         "shop_info_fetched": translate("audit", "Prices and products of {remote} fetched"),
     }
 

@@ -6,12 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from posapp.domain.status import PaymentMethod
 from posapp.ui.fonts import MEDIUM
 from posapp.ui.payment.faces import AmountField, ChangeBox
 from posapp.ui.payment.pad import Keypad, QuickCash, TakeButton
 from posapp.ui.payment.till import Till, Way
-from posapp.ui.payment.words import sum_text
+from posapp.ui.payment.words import part_words, sum_text
 from posapp.ui.widgets.area import plain_area
 from posapp.ui.widgets.buttons import quiet_button
 from posapp.ui.widgets.emptystate import EmptyState
@@ -154,15 +153,13 @@ class PanelFrame(QWidget):
     def put_parts(self, till: Till, *, tips: bool, none: bool) -> None:
         """Say what is held or shared, and offer what can be done about it."""
         several = bool(till.taken or till.shares)
-        held = sum_text(till.held, till.currency)
-        texts = [self.tr("%1 so far").replace("%1", held)] if till.taken else []
+        taken = " + ".join(part_words(part, till.currency) for part in till.taken)
+        texts = [self.tr("Taken: %1").replace("%1", taken)] if till.taken else []
         if till.shares:
             texts.append(self.tr("%1 to go").replace("%1", sum_text(till.rest, till.currency)))
         self.parts.setText(" · ".join(texts))
         self.parts.setVisible(bool(texts))
-        # What a terminal has charged is not forgotten: it is saved with the order, and taken back from there.
-        charged = any(part.method is PaymentMethod.CARD for part in till.taken)
-        self.over_button.setVisible(several and not charged)
+        self.over_button.setVisible(several)
         self.tip_button.setVisible(tips and not several)
         tip = self.tr("Tip %1").replace("%1", sum_text(till.tip, till.currency))
         self.tip_button.setText(self.tr("Amount") if till.tipping else tip if till.tip else self.tr("Tip"))

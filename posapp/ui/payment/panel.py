@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, Qt, Signal
@@ -9,8 +10,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from posapp.domain.errors import PosError
+from posapp.domain.payment import Tender
+from posapp.domain.status import PaymentMethod
 from posapp.ui.context import Context
 from posapp.ui.payment.frame import PanelFrame
+from posapp.ui.payment.giveback import give_back_dialog
 from posapp.ui.payment.till import ZERO, Till, Way
 from posapp.ui.payment.words import Words, box_words, sum_text, take_words
 
@@ -28,6 +32,7 @@ class PaymentPanel(PanelFrame):
     """
 
     take_wanted = Signal(object)  # tuple[Tender, ...]; () = pay later
+    parts_changed = Signal(object)  # tuple[Tender, ...]: what is taken and waits for the rest
 
     def __init__(self, ctx: Context, parent: QWidget | None = None, *, at_once: bool = False) -> None:
         super().__init__(parent, later=not at_once)
@@ -89,12 +94,20 @@ class PaymentPanel(PanelFrame):
             )
             self._busy = False
         elif currency != self._till.currency or rules.cash_step != self._till.step or due is None:
+            taken = self._till.taken  # no cart, and no setting, makes it untaken
             self._reset(amount, currency)
+            self._till = replace(self._till, taken=taken)
         elif amount != self._till.due:
             self._till = self._till.renewed(amount)
             self._after = None
         self._problem = None
         self._show()
+
+    def put_taken(self, parts: tuple[Tender, ...]) -> None:
+        """Show what was taken for this cart before, such as when it comes back."""
+        if parts != self._till.taken:
+            self._till = replace(self._till, taken=parts, shares=(), people=0, typed="", tipping=False)
+            self._show()
 
     def set_busy(self, busy: bool) -> None:
         """Take no second payment while the first is on its way to the disk."""
@@ -175,8 +188,8 @@ class PaymentPanel(PanelFrame):
         if till.way is Way.LATER:
             self._tell(till.taken)
             return
-        if till.due <= 0:
-            self._tell(())
+        if till.due <= 0 or till.all_taken:
+            self._tell(till.taken)
             return
         part = till.tender(self.reference.text())
         after = till.hold(part)
@@ -188,6 +201,7 @@ class PaymentPanel(PanelFrame):
         self.reference.clear()
         self._since.start()
         self._show()
+        self.parts_changed.emit(after.taken)
         self.focus_amount()
 
     def _tell(self, tenders: object) -> None:
@@ -244,8 +258,24 @@ class PaymentPanel(PanelFrame):
         return menu
 
     def _start_over(self) -> None:
+        """Begin anew; what a terminal has charged has to be given back there first."""
+        charged = [part for part in self._till.taken if part.method is PaymentMethod.CARD]
+        if not charged:
+            self._forget_taken()
+            return
+        dialog = give_back_dialog(charged, self._till.currency, self)
+        dialog.accepted.connect(self._forget_taken)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _forget_taken(self) -> None:
         till = self._till
-        self._put(Till(till.due, till.currency, till.step, till.way))
+        if self._busy:
+            return
+        self._till, self._problem = Till(till.due, till.currency, till.step, till.way), None
+        self._show()
+        if till.taken:
+            self.parts_changed.emit(())
 
     # ------------------------------------------------------------------------------------------------ faces
 
@@ -275,8 +305,9 @@ class PaymentPanel(PanelFrame):
         self.put_labels(name, self._remark())
         notes = () if till.tipping or self._none else till.quick
         self.quick.show_notes(notes, till.currency, shown if typed else None)
-        words = self._problem or (Words() if self._none else box_words(till))
+        words = self._problem or (Words() if self._none and not till.taken else box_words(till))
         self.box.show_words(words.title, words.detail, words.sum, "danger" if self._problem else words.tone)
+        self.over_button.setEnabled(not self._busy)
         self.put_parts(till, tips=self._ctx.config.sale_rules.tips, none=self._none)
         self.take_button.show_words(*take_words(till, none=self._none, busy=self._busy))
         self.take_button.setEnabled(open_ and till.possible)

@@ -14,7 +14,7 @@ def also_for(ctx: Context) -> AlsoSold:
 
     Call it in the window's thread; what it returns belongs to `services.counter.sell`.
     """
-    return with_tickets(_printer(ctx, "receipt"), _printer(ctx, "kitchen"), ctx.who, composer(ctx.zone))
+    return with_tickets(_printer(ctx, "receipt"), ctx.config.kitchen_routes, ctx.who, composer(ctx.zone))
 
 
 def also_paid(ctx: Context) -> Also:

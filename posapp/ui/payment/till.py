@@ -119,9 +119,16 @@ class Till:
     @property
     def possible(self) -> bool:
         """Tell whether this can be taken."""
-        if self.way is Way.LATER or self.due <= 0:
+        if self.rest < 0:
+            return False
+        if self.way is Way.LATER or self.due <= 0 or self.all_taken:
             return True
         return self.amount > 0 and not self.too_much_by_card and not self.tip_is_missing
+
+    @property
+    def all_taken(self) -> bool:
+        """Tell whether the parts that wait are the whole."""
+        return bool(self.taken) and self.rest == 0
 
     @property
     def quick(self) -> tuple[Decimal, ...]:
@@ -187,11 +194,8 @@ class Till:
         return replace(self, shares=fair_shares(self, people), people=people, typed="")
 
     def renewed(self, due: Decimal) -> Till:
-        """Return the till for another sum, as after a dish more: what is held stays if it still fits."""
-        if due == self.due:
-            return self
-        kept = self.taken if self.held < due else ()
-        return replace(self, due=due, taken=kept, shares=(), people=0)
+        """Return the till for another sum, as after a dish more: what was taken stays taken."""
+        return self if due == self.due else replace(self, due=due, shares=(), people=0)
 
 
 def _value(typed: str) -> Decimal:

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from PySide6.QtCore import QCoreApplication
 
+from posapp.domain.payment import Tender
+from posapp.domain.status import PaymentMethod
 from posapp.ui.moneytext import money_text, number_text
 from posapp.ui.payment.till import Till, Way
 
@@ -33,8 +35,8 @@ def sum_text(amount: Decimal, currency: str, *, sign: bool = False) -> str:
 def box_words(till: Till) -> Words:
     """Return what is to be given back, or what is still missing."""
     currency = till.currency
-    if till.due <= 0:
-        return Words(translate("till", "Nothing is to be paid."))
+    if till.rest <= 0:
+        return _settled_words(till)
     if till.way is Way.LATER:
         return Words()
     plain = _difference(till)
@@ -61,6 +63,25 @@ def box_words(till: Till) -> Words:
     return Words(translate("till", "Change"), plain, sum_text(till.change, currency))
 
 
+def _settled_words(till: Till) -> Words:
+    if till.rest < 0:
+        words = translate("till", "Add a dish, or give it back")
+        return Words(
+            translate("till", "Taken too much"), words, sum_text(-till.rest, till.currency), "danger"
+        )
+    if till.taken:
+        return Words(translate("till", "All of it is taken."))
+    return Words(translate("till", "Nothing is to be paid."))
+
+
+def part_words(part: Tender, currency: str) -> str:
+    """Return a part that was taken: "600 ₸ card, 0077"."""
+    card = part.method is PaymentMethod.CARD
+    name = translate("till", "card") if card else translate("till", "cash")
+    words = f"{sum_text((part.amount or Decimal(0)) + part.tip, currency)} {name}"
+    return f"{words}, {part.reference}" if part.reference else words
+
+
 def _difference(till: Till) -> str:
     given, collect = (number_text(f"{value:f}", till.currency) for value in (till.given, till.collect))
     return f"{given} − {collect}"
@@ -73,8 +94,12 @@ def take_words(till: Till, *, none: bool, busy: bool) -> tuple[str, ...]:
         return (translate("till", "Saving…"),)
     if none:
         return (take,)
-    if till.due <= 0:
-        return (translate("till", "Finish, nothing to pay"), translate("till", "Finish"))
+    if till.rest <= 0:
+        nothing = translate("till", "Finish, nothing to pay")
+        return (
+            translate("till", "Finish, all is taken") if till.taken else nothing,
+            translate("till", "Finish"),
+        )
     if till.way is Way.LATER:
         if till.taken:
             return (translate("till", "Save, rest is paid later"), translate("till", "Save"))

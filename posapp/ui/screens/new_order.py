@@ -22,6 +22,7 @@ from posapp.ui.till.desk import TillDesk
 from posapp.ui.till.headtools import HeadTools
 from posapp.ui.till.menu import Dishes, MenuReader
 from posapp.ui.till.tilepaint import GAP
+from posapp.ui.till.when import due_of, due_words
 from posapp.ui.widgets.card import Card
 from posapp.ui.widgets.paintkit import Painted, smooth
 
@@ -94,6 +95,7 @@ class NewOrderPage(Painted):
         cart.changed.connect(self._show)
         panel.cleared.connect(self.asking.clear)
         panel.customer_wanted.connect(self.asking.ask_customer)
+        panel.due_wanted.connect(lambda: self.asking.ask_due(panel.when))
         panel.way_chosen.connect(self._way)
         panel.table_named.connect(lambda table: desk.do(lambda: cart.set_table(table)))
         panel.table_done.connect(self.focus_search)
@@ -104,6 +106,8 @@ class NewOrderPage(Painted):
         panel.totals.discount_dropped.connect(self.asking.drop_discount)
         self.asking.picked.connect(self._picked)
         self.payment.take_wanted.connect(self._take)
+        self.payment.parts_changed.connect(desk.note_parts)
+        desk.parts_put.connect(self.payment.put_taken)
         desk.sold.connect(self._sold)
         desk.refused.connect(self._refused)
         ctx.tasks.crashed.connect(lambda _error: self.payment.set_busy(False))
@@ -153,6 +157,8 @@ class NewOrderPage(Painted):
 
     def _tick(self) -> None:
         self.pane.tick(self._ctx.clock())
+        if self.desk.cart.sale.due_at:
+            self._show_due()
         if self.panel.sold.shows and self._since_sale.hasExpired(_LAST_SALE_MS) and not self.desk.cart.empty:
             self.panel.sold.forget()
             self._show()
@@ -171,6 +177,7 @@ class NewOrderPage(Painted):
     def _show(self) -> None:
         cart, priced, currency = self.desk.cart, self.desk.priced, self.desk.currency
         self.panel.show_cart(cart, priced, currency, self.desk.problems)
+        self._show_due()
         counts: dict[str, int] = {}
         for line in cart.sale.lines:
             counts[line.internal_id] = counts.get(line.internal_id, 0) + line.quantity
@@ -178,6 +185,12 @@ class NewOrderPage(Painted):
         self.payment.put_due(priced.total if cart.sale.lines else None, currency)
         self.tools.show_cart(full=bool(cart.sale.lines))
         self._say_headline()
+
+    def _show_due(self) -> None:
+        due, now = self.desk.cart.sale.due_at, self._ctx.clock()
+        moment = due_of(due)
+        late = moment is not None and moment <= now
+        self.panel.show_due(due_words(due, now, self._ctx.zone), wrong=late)
 
     def _note_saved(self, *, saved: bool) -> None:
         self._saved = saved
@@ -250,6 +263,9 @@ class NewOrderPage(Painted):
         elif "table" in problems:
             self.panel.table.setFocus(Qt.FocusReason.OtherFocusReason)
             self._ctx.message.emit(problems["table"], None)
+        elif "due_at" in problems:
+            self._ctx.message.emit(problems["due_at"], None)
+            self.asking.ask_due(self.panel.when)
         elif problems:
             self._ctx.message.emit(next(iter(problems.values())), None)
 
@@ -280,6 +296,7 @@ class NewOrderPage(Painted):
         act = {
             Qt.Key.Key_F6: self.asking.ask_hold,
             Qt.Key.Key_F7: self.asking.ask_customer,
+            Qt.Key.Key_F8: lambda: self.asking.ask_due(self.panel.when),
             Qt.Key.Key_Delete: self._remove_chosen,
             Qt.Key.Key_Escape: self._escape,
         }.get(Qt.Key(event.key()))

@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QMenu, QWidget
 from posapp.domain.catalogue import FURTHER_NOTICE, Product
 from posapp.domain.sale import SaleLine
 from posapp.ui.context import Context
+from posapp.ui.dialogs.schedule import DueDialog
 from posapp.ui.till.customerdialog import CustomerDialog
 from posapp.ui.till.desk import TillDesk
 from posapp.ui.till.discountdialog import DiscountDialog
 from posapp.ui.till.helddialogs import HeldDialog, HoldDialog
 from posapp.ui.till.linedialog import LineDialog
+from posapp.ui.till.when import due_of, when_menu
 from posapp.ui.till.words import usual_label
 from posapp.ui.widgets.buttons import ButtonLook
 from posapp.ui.widgets.dialog import Dialog
@@ -106,6 +108,29 @@ class Asking(QObject):
         told = {name: text for name, text in self.desk.problems.items() if name in CUSTOMER}
         dialog = CustomerDialog(self._ctx, self.desk.cart.sale, self._page, problems=told)
         self._open(dialog, lambda: self.desk.do(lambda: self.desk.cart.set_customer(dialog.sale)))
+
+    def ask_due(self, at: QWidget) -> None:
+        """Offer the usual times under a button, and others in a dialog."""
+        if self.desk.busy:
+            return
+        ctx, cart = self._ctx, self.desk.cart
+        now, zone = ctx.clock(), ctx.zone
+
+        def put(due_at: str) -> None:
+            self.desk.do(lambda: cart.set_due(due_at))
+
+        def ask() -> None:
+            dialog = DueDialog(due_of(cart.sale.due_at), now, zone, self._page)
+
+            def done() -> None:
+                if dialog.chosen is not None:
+                    put(dialog.chosen.isoformat())
+
+            self._open(dialog, done)
+
+        menu = when_menu(self._page, now, zone, put, ask)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at.mapToGlobal(QPoint(0, at.height() + 2)))
 
     def ask_discount(self) -> None:
         dialog = DiscountDialog(self.tr("Discount on the whole cart"), None, self.desk.currency, self._page)

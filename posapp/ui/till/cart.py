@@ -123,6 +123,10 @@ class Cart(QObject):
         if table != self.sale.table:
             self._act(replace(self.sale, table=table), self._chosen, at_table=self.at_table)
 
+    def set_due(self, due_at: str) -> None:
+        """Say for when it is, as ISO 8601 with offset; "" for as soon as possible."""
+        self._act(replace(self.sale, due_at=due_at), self._chosen, at_table=self.at_table)
+
     def set_customer(self, sale: Sale) -> None:
         """Take over for whom it is, and what else belongs to that: comment, kind, cost of delivery."""
         known = replace(

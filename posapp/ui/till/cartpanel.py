@@ -102,6 +102,7 @@ class CartPanel(Card):
 
     cleared = Signal()
     customer_wanted = Signal()
+    due_wanted = Signal()
     way_chosen = Signal(str)
     table_named = Signal(str)
     table_done = Signal()
@@ -120,6 +121,9 @@ class CartPanel(Card):
         self.clear = quiet_button(self.tr("Clear"), icon="trash-fill")
         self.clear.setObjectName("clearCartButton")
         self.clear.clicked.connect(self.cleared)
+        self.when = quiet_button(self.tr("Now"), icon="clock-countdown-fill")
+        self.when.setObjectName("dueButton")
+        self.when.clicked.connect(self.due_wanted)
         self.customer = CustomerButton()
         self.customer.clicked.connect(self.customer_wanted)
         self.ways = Segmented(self.tr("How it is handed over"), self._ways(), tight=True)
@@ -149,6 +153,7 @@ class CartPanel(Card):
         head.addWidget(PlainLabel(self.tr("Cart"), px=16, weight=fonts.BOLD))
         head.addWidget(self.count)
         head.addStretch(1)
+        head.addWidget(self.when)
         head.addWidget(self.clear)
         who = QVBoxLayout()
         who.setContentsMargins(14, 5, 14, 10)
@@ -207,6 +212,12 @@ class CartPanel(Card):
         self.totals.show_sums(sale, priced, currency)
         if chosen is not None:
             QTimer.singleShot(0, self, self._show_chosen)
+
+    def show_due(self, words: str, *, wrong: bool) -> None:
+        """Show for when it is; `wrong` once that time has passed."""
+        self.when.setText(words)
+        self.when.set_icon_name("warning-circle-fill" if wrong else "clock-countdown-fill")
+        self.when.setAccessibleName(f"{self.tr('For when')}: {words}, F8")
 
     def _show_who(self, cart: Cart, sale: Sale, problems: dict[str, str]) -> None:
         buyer, delivery = sale.buyer, sale.kind == Kind.DELIVERY

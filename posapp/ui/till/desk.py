@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from posapp.domain.catalogue import FURTHER_NOTICE, Product
 from posapp.domain.errors import PosError
 from posapp.domain.payment import Tender
-from posapp.domain.sale import Priced, Sale, price_sale
+from posapp.domain.sale import Priced, price_sale
 from posapp.domain.sale_check import sale_problems
 from posapp.services.catalogue import set_sold_out
 from posapp.services.counter import Sold, sell
@@ -22,8 +22,9 @@ from posapp.services.publishing import shops_among
 from posapp.storage.sales import DraftRow, draft
 from posapp.ui.context import WINDOW_ORIGIN, Context
 from posapp.ui.payment.tickets import also_for
-from posapp.ui.till.cart import EMPTY, Cart
-from posapp.ui.till.drafts import DraftKeeper, forget
+from posapp.ui.payment.words import part_words
+from posapp.ui.till.cart import Cart
+from posapp.ui.till.drafts import NOTHING, DraftKeeper, Hand, forget
 from posapp.ui.till.words import say
 
 Act = Callable[[], object]
@@ -36,12 +37,14 @@ class TillDesk(QObject):
     refused = Signal(object)  # PosError
     problems_told = Signal(object)  # dict[str, str]: what keeps this cart from being sold
     put_aside = Signal()
+    parts_put = Signal(object)  # tuple[Tender, ...]: what was taken for the cart that is in hand now
 
     def __init__(self, ctx: Context, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ctx = ctx
         self.cart, self.drafts = Cart(self), DraftKeeper(ctx, self)
         self.problems: dict[str, str] = {}
+        self.parts: tuple[Tender, ...] = ()
         self._locked, self._waiting = True, list[Act]()
         self.cart.changed.connect(self._changed)
         self.drafts.found.connect(self._found)
@@ -108,20 +111,39 @@ class TillDesk(QObject):
         if self.problems:
             now = sale_problems(self.cart.sale, self.currency, self._ctx.clock())
             self.problems = {name: now[name] for name in self.problems if name in now}
-        self.drafts.keep(self.cart.sale)
+        self.drafts.keep(Hand(self.cart.sale, self.parts))
 
-    def _found(self, sale: Sale) -> None:
-        if sale != EMPTY:
-            self.cart.put(sale)
-            self.tell(say("The cart of the last time is back"))
+    def note_parts(self, parts: tuple[Tender, ...]) -> None:
+        """Keep with the cart what was taken for it."""
+
+        def act() -> None:
+            self.parts = parts
+            self._changed()
+
+        self.do(act)
+
+    def _put(self, hand: Hand) -> None:
+        """Take another cart in hand, with what was taken for it."""
+        self.parts = hand.parts
+        self.cart.put(hand.sale)
+        self.parts_put.emit(hand.parts)
+
+    def _found(self, hand: Hand) -> None:
+        if hand != NOTHING:
+            self._put(hand)
+            text = say("The cart of the last time is back")
+            if hand.parts:
+                taken = " + ".join(part_words(part, self.currency) for part in hand.parts)
+                text = say("%1. Already taken: %2").replace("%1", text).replace("%2", taken)
+            self.tell(text)
         self._go_on()
 
     def _lost(self) -> None:
-        if self._locked or self.cart.empty:
+        if self._locked or (self.cart.empty and not self.parts):
             return
-        sale = self.cart.sale
-        self.cart.put(EMPTY)
-        self.tell(say("This cart was sold or dropped in another window"), lambda: self.cart.put(sale))
+        hand = Hand(self.cart.sale, self.parts)
+        self._put(NOTHING)
+        self.tell(say("This cart was sold or dropped in another window"), lambda: self._put(hand))
 
     def _parted(self) -> None:
         self.tell(say("Another window changed this cart, too: yours goes on as one of its own"))
@@ -165,7 +187,7 @@ class TillDesk(QObject):
 
     def _sold(self, sold: Sold) -> None:
         self.problems = {}
-        self.cart.put(EMPTY)
+        self._put(NOTHING)
         self.sold.emit(sold)
         self._go_on()
 
@@ -195,7 +217,7 @@ class TillDesk(QObject):
 
         def done(row: DraftRow) -> None:
             self.problems = {}
-            self.cart.put(EMPTY)
+            self._put(NOTHING)
             self.put_aside.emit()
             if then is None:
                 text = say("Held as “%1”").replace("%1", row.label)
@@ -204,19 +226,19 @@ class TillDesk(QObject):
             if then is not None:
                 then()
 
-        self.drafts.hold(self.cart.sale, label, done, self._refused)
+        self.drafts.hold(Hand(self.cart.sale, self.parts), label, done, self._refused)
 
     def recall(self, row: DraftRow, label: str = "") -> None:
         """Take a cart up again; the one in hand is put aside as `label` first."""
         if self._locked:
             return
-        if self.cart.sale != EMPTY:
+        if Hand(self.cart.sale, self.parts) != NOTHING:
             self.hold(label or say("Cart"), then=lambda: self.recall(row))
             return
         self._locked = True
 
-        def done(sale: Sale) -> None:
-            self.cart.put(sale)
+        def done(hand: Hand) -> None:
+            self._put(hand)
             self._go_on()
 
         self.drafts.recall(row, done, self._refused)
@@ -224,10 +246,10 @@ class TillDesk(QObject):
     def drop(self, row: DraftRow) -> None:
         """Throw a cart away that was put aside, with an undo."""
 
-        def done(sale: Sale | None) -> None:
-            if sale is not None:
+        def done(was: DraftRow | None) -> None:
+            if was is not None:
                 text = say("“%1” thrown away").replace("%1", row.label)
-                self.tell(text, lambda: self.drafts.put_back(sale, row.label))
+                self.tell(text, lambda: self.drafts.put_back(was))
 
         self.drafts.drop(row, done)
 

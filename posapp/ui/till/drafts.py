@@ -13,6 +13,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from posapp.domain.errors import PosError, StaleOrderError
+from posapp.domain.payment import Tender
 from posapp.domain.sale import Sale
 from posapp.services.counter import drop_draft, save_draft
 from posapp.storage.feed import Change, Topic
@@ -24,20 +25,31 @@ T = TypeVar("T")
 Failed = Callable[[PosError], object]
 
 
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A cart with what was taken for it so far."""
+
+    sale: Sale = EMPTY
+    parts: tuple[Tender, ...] = ()
+
+
+NOTHING = Hand()
+
+
 @dataclass(slots=True)
 class Paper:
     """The draft of the cart in hand; only the jobs' thread reads and writes it."""
 
     id: str = ""
     version: int = 0
-    saved: Sale = EMPTY
+    saved: Hand = NOTHING
 
 
 class DraftKeeper(QObject):
     """`held_changed` tells which carts are put aside, `parted` that ours goes on as one of its own."""
 
     held_changed = Signal(object)  # tuple[DraftRow, ...]
-    found = Signal(object)  # Sale: the cart of the last time
+    found = Signal(object)  # Hand: the cart of the last time
     saved = Signal()
     failed = Signal(object)  # PosError: the cart is not on the disk
     parted = Signal()
@@ -54,16 +66,16 @@ class DraftKeeper(QObject):
         """Look for the cart that was in hand when the program ended."""
         store, paper, station = self._ctx.store, self.paper, self._ctx.config.station
 
-        def work() -> Sale:
+        def work() -> Hand:
             for row in drafts(store, station):
                 if not row.held:
-                    paper.id, paper.version, paper.saved = row.id, row.version, row.sale
-                    return row.sale
-            return EMPTY
+                    paper.id, paper.version, paper.saved = row.id, row.version, Hand(row.sale, row.parts)
+                    return paper.saved
+            return NOTHING
 
         def failed(error: PosError) -> None:
             self._ctx.problem.emit(error)
-            self.found.emit(EMPTY)
+            self.found.emit(NOTHING)
 
         self._ctx.tasks.run(work, self.found.emit, failed=failed, owner=self)
         self.refresh()
@@ -81,7 +93,7 @@ class DraftKeeper(QObject):
 
         self._ctx.tasks.run(work, self._put_held, owner=self)
 
-    def keep(self, sale: Sale) -> None:
+    def keep(self, hand: Hand) -> None:
         """Keep the cart as it is now."""
         ctx, paper = self._ctx, self.paper
 
@@ -90,25 +102,25 @@ class DraftKeeper(QObject):
                 self.parted.emit()
             self.saved.emit()
 
-        ctx.tasks.run(lambda: write_down(ctx, paper, sale), done, failed=self.failed.emit, owner=self)
+        ctx.tasks.run(lambda: write_down(ctx, paper, hand), done, failed=self.failed.emit, owner=self)
 
-    def hold(self, sale: Sale, label: str, done: Callable[[DraftRow], None], failed: Failed) -> None:
+    def hold(self, hand: Hand, label: str, done: Callable[[DraftRow], None], failed: Failed) -> None:
         """Put the cart aside; another one begins with an empty hand."""
         ctx, paper = self._ctx, self.paper
 
         def work() -> DraftRow:
-            write_down(ctx, paper, sale)
-            row = save_draft(ctx.store, paper.id, sale, ctx.who, label=label, held=True, origin=WINDOW_ORIGIN)
+            write_down(ctx, paper, hand)
+            row = put_aside(ctx, paper.id, hand, label)
             forget(paper)
             return row
 
         self._run(work, done, failed)
 
-    def recall(self, row: DraftRow, done: Callable[[Sale], None], failed: Failed) -> None:
+    def recall(self, row: DraftRow, done: Callable[[Hand], None], failed: Failed) -> None:
         """Take a cart up again that nobody else has taken or changed meanwhile."""
         ctx, paper = self._ctx, self.paper
 
-        def work() -> Sale:
+        def work() -> Hand:
             now = draft(ctx.store, row.id)
             if now is None or not now.held:
                 raise StaleOrderError(
@@ -120,26 +132,24 @@ class DraftKeeper(QObject):
                 now.sale,
                 ctx.who,
                 label=now.label,
+                parts=now.parts,
                 expected_version=now.version,
                 origin=WINDOW_ORIGIN,
             )
-            paper.id, paper.version, paper.saved = taken.id, taken.version, now.sale
-            return now.sale
+            paper.id, paper.version, paper.saved = taken.id, taken.version, Hand(now.sale, now.parts)
+            return paper.saved
 
         self._run(work, done, failed)
 
-    def drop(self, row: DraftRow, done: Callable[[Sale | None], None]) -> None:
+    def drop(self, row: DraftRow, done: Callable[[DraftRow | None], None]) -> None:
         """Throw a cart away that was put aside."""
         ctx = self._ctx
         self._run(lambda: drop_draft(ctx.store, row.id, ctx.who, origin=WINDOW_ORIGIN), done)
 
-    def put_back(self, sale: Sale, label: str) -> None:
+    def put_back(self, row: DraftRow) -> None:
         """Put a cart aside again that was thrown away."""
-        ctx = self._ctx
-        self._run(
-            lambda: save_draft(ctx.store, "", sale, ctx.who, label=label, held=True, origin=WINDOW_ORIGIN),
-            lambda _row: None,
-        )
+        ctx, hand = self._ctx, Hand(row.sale, row.parts)
+        self._run(lambda: put_aside(ctx, "", hand, row.label), lambda _row: None)
 
     def _run(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed | None = None) -> None:
         def worked(value: T) -> None:
@@ -163,27 +173,46 @@ class DraftKeeper(QObject):
             self.refresh()
 
 
-def write_down(ctx: Context, paper: Paper, sale: Sale) -> bool:
+def put_aside(ctx: Context, draft_id: str, hand: Hand, label: str) -> DraftRow:
+    """Keep a cart under a name, in the jobs' thread."""
+    return save_draft(
+        *(ctx.store, draft_id, hand.sale, ctx.who),
+        label=label,
+        held=True,
+        parts=hand.parts,
+        origin=WINDOW_ORIGIN,
+    )
+
+
+def write_down(ctx: Context, paper: Paper, hand: Hand) -> bool:
     """Write the cart, in the jobs' thread; tell whether it parted from one changed elsewhere."""
-    if sale == paper.saved:
+    if hand == paper.saved:
         return False
-    if sale == EMPTY:
+    if hand == NOTHING:
         if paper.id:
             drop_draft(ctx.store, paper.id, ctx.who, origin=WINDOW_ORIGIN)
         forget(paper)
         return False
     parted = False
-    expected = paper.version if paper.id else None
+
+    def save(draft_id: str, expected: int | None) -> DraftRow:
+        return save_draft(
+            *(ctx.store, draft_id, hand.sale, ctx.who),
+            parts=hand.parts,
+            expected_version=expected,
+            origin=WINDOW_ORIGIN,
+        )
+
     try:
-        row = save_draft(ctx.store, paper.id, sale, ctx.who, expected_version=expected, origin=WINDOW_ORIGIN)
+        row = save(paper.id, paper.version if paper.id else None)
     except StaleOrderError:
         # Two windows have the same cart: neither may write over the other's.
         parted = True
-        row = save_draft(ctx.store, "", sale, ctx.who, origin=WINDOW_ORIGIN)
-    paper.id, paper.version, paper.saved = row.id, row.version, sale
+        row = save("", None)
+    paper.id, paper.version, paper.saved = row.id, row.version, hand
     return parted
 
 
 def forget(paper: Paper) -> None:
     """Begin with an empty hand."""
-    paper.id, paper.version, paper.saved = "", 0, EMPTY
+    paper.id, paper.version, paper.saved = "", 0, NOTHING

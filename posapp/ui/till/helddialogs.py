@@ -14,6 +14,7 @@ from posapp.domain.sale import price_sale
 from posapp.services.counter import LONGEST_LABEL
 from posapp.storage.sales import DraftRow
 from posapp.ui import fonts
+from posapp.ui.payment.words import part_words
 from posapp.ui.till.words import pieces_text, sum_text
 from posapp.ui.widgets.area import plain_area
 from posapp.ui.widgets.buttons import IconButton, secondary_button
@@ -86,6 +87,9 @@ class HeldDialog(Dialog):
         pieces = pieces_text(sum(line.quantity for line in row.sale.lines))
         total = sum_text(price_sale(row.sale, currency).total, currency)
         more = f"{pieces} · {total} · {clock} · {row.station}"
+        if row.parts:
+            taken = " + ".join(part_words(part, currency) for part in row.parts)
+            more = f"{self.tr('Taken: %1').replace('%1', taken)} · {more}"
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addWidget(PlainLabel(row.label or self.tr("Cart"), weight=fonts.SEMIBOLD, elide=True))

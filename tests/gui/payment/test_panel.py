@@ -14,6 +14,7 @@ from posapp.domain.errors import RefusedError
 from posapp.domain.status import PaymentMethod
 from posapp.ui.payment.till import Way
 from posapp.ui.theme import ThemeName, apply_theme, load_theme
+from posapp.ui.widgets.dialog import Dialog
 from tests.gui.payment.conftest import Till, configured
 from tests.support.clipping import find_clipped
 
@@ -102,7 +103,7 @@ def test_less_than_the_total_is_a_part_and_the_rest_may_come_by_card(till: Till)
     assert plain(panel.take_button.label) == "Take a part · 3 000 ₸"
     till.key(Qt.Key.Key_F12)
     assert till.taken == []
-    assert plain(panel.parts.text()) == "3 000 ₸ so far"
+    assert plain(panel.parts.text()) == "Taken: 3 000 ₸ cash"
     assert plain(panel.amount.text) == "3 470"
 
     till.rested()
@@ -135,12 +136,16 @@ def test_parts_can_be_started_over_and_the_rest_be_paid_later(till: Till) -> Non
     assert [part.amount for part in till.taken[0]] == [d("1000")]
 
 
-def test_what_a_card_was_charged_is_not_started_over(till: Till) -> None:
+def test_what_a_card_was_charged_is_not_forgotten_by_a_slip(till: Till) -> None:
     till.key(Qt.Key.Key_F10)
     till.type("1000")
     till.key(Qt.Key.Key_F12)
-    assert plain(till.panel.parts.text()) == "1 000 ₸ so far"
-    assert not till.panel.over_button.isVisible()
+    assert plain(till.panel.parts.text()) == "Taken: 1 000 ₸ card"
+    QTest.mouseClick(till.panel.over_button, LEFT)
+    dialog = till.panel.findChild(Dialog, "giveBackDialog")
+    assert dialog is not None
+    dialog.reject()  # which is what Enter and Esc do
+    assert till.panel.till.held == d("1000")
 
     till.rested()
     QTest.mouseClick(till.panel.ways.segments[2], LEFT)

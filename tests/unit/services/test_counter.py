@@ -226,10 +226,38 @@ def test_one_cart_is_not_sold_twice(store: Store) -> None:
 def test_a_dropped_cart_can_be_put_back(store: Store) -> None:
     draft = counter.save_draft(store, "", a_sale(), ANNA, label="for Boris")
 
-    assert counter.drop_draft(store, draft.id, ANNA) == a_sale()
+    was = counter.drop_draft(store, draft.id, ANNA)
+    assert was is not None
+    assert was.sale == a_sale()
     assert counter.drop_draft(store, draft.id, ANNA) is None
     assert events(store) == ["draft_dropped"]
     assert drafts(store) == ()
+
+
+def test_a_part_that_was_taken_waits_with_its_cart_and_is_told_until_it_is_sold(store: Store) -> None:
+    card = Tender(PaymentMethod.CARD, Decimal(1000), reference="0077")
+    cash = Tender(PaymentMethod.CASH, Decimal(500), tendered=Decimal(500))
+    draft = counter.save_draft(store, "", a_sale(), ANNA, parts=[card])
+    draft = counter.save_draft(store, draft.id, a_sale(), ANNA, parts=[card, cash])
+    counter.save_draft(store, draft.id, a_sale(comment="no onions"), ANNA, parts=draft.parts)
+    assert [row.parts for row in drafts(store)] == [(card, cash)]
+    assert events(store) == ["part_taken", "part_taken"]
+
+    counter.sell(store, a_sale(), RULES, ANNA, tenders=[card, cash, CASH], draft_id=draft.id)
+    assert sums(store, "payments") == 3
+    assert events(store) == ["part_taken", "part_taken"]
+
+
+def test_a_part_that_is_dropped_without_a_sale_stays_in_the_history(store: Store) -> None:
+    card = Tender(PaymentMethod.CARD, Decimal(1000), reference="0077")
+    draft = counter.save_draft(store, "", a_sale(), ANNA, parts=[card])
+    counter.save_draft(store, draft.id, a_sale(), ANNA)
+    other = counter.save_draft(store, "", a_sale(), ANNA, parts=[card, card])
+    counter.drop_draft(store, other.id, ANNA)
+
+    told = store.all("SELECT kind, params FROM events WHERE order_pk IS NULL ORDER BY pk")
+    assert [kind for kind, _ in told].count("part_dropped") == 3
+    assert all("0077" in params and "1000" in params for kind, params in told if kind.startswith("part"))
 
 
 # -- edits ---------------------------------------------------------------------------------------------
