@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from posapp.domain.cart import cart_lines, cart_text, known_cart, same_cart
 from posapp.domain.received import RemoteLine
