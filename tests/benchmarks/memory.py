@@ -21,6 +21,7 @@ from posapp.domain.status import Status
 from posapp.domain.who import Who
 from posapp.services.orders import move
 from posapp.services.sample import fill
+from posapp.storage import dialect_sqlite
 from posapp.ui.pages import ORDERS
 from tests.benchmarks.bench import opened, sample_stock
 from tests.benchmarks.rush import memory, trim
@@ -36,8 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.memory", description=__doc__)
     parser.add_argument("--changes", type=int, default=10_000)
     parser.add_argument("--switches", type=int, default=1_000)
+    parser.add_argument("--cache-mb", type=int, default=0, help="SQLite's cache of a connection; 0: as it is")
     options = parser.parse_args(arguments)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if options.cache_mb:
+        dialect_sqlite._PRAGMAS["cache_size"] = -1000 * options.cache_mb
     with tempfile.TemporaryDirectory(prefix="posapp-memory-") as folder:
         with opened(Path(folder)) as store:
             fill(store, 2_000, seed=1, stock=sample_stock(), station="bench")
@@ -47,7 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             app.window.show()
             app.wait_idle(15)
             _repeat("status changes", options.changes, _changing(app))
-            _repeat("screens opened", options.switches, _switching(app))
+            if options.switches:
+                _repeat("screens opened", options.switches, _switching(app))
         finally:
             app.close()
     return 0
