@@ -60,6 +60,8 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "refunded": "Given back by {method}: {amount} {currency} ({reason}).",
     "reversed": "Taken back as a mistake: {amount} {currency} by {method} ({reason}).",
     "draft_dropped": "A cart of {lines} lines was thrown away.",
+    "promo_saved": "The promo “{name}” was saved.",
+    "promo_deleted": "The promo “{name}” was deleted.",
     "part_taken": "A part was taken before the sale: {amount} by {method} {reference}",
     "part_dropped": "A part that was taken before a sale was dropped: {amount} by {method} {reference}",
     "staff_added": "{name} works here now ({role}).",

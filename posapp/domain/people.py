@@ -41,6 +41,7 @@ class Right(StrEnum):
     COURIERS = "couriers"  # the list of couriers
     SELL = "sell"  # carts, sales, payments
     BIG_DISCOUNT = "big_discount"  # more off than the settings allow everybody
+    PROMO = "promo"  # give one that is kept for managers
     CANCEL_NEW = "cancel_new"
     CANCEL = "cancel"  # one that was accepted
     STEP_BACK = "step_back"

@@ -21,6 +21,7 @@ from posapp.services.orders import check_seen
 from posapp.services.parts import note_parts
 from posapp.services.payments import Account, account, open_shift_key, pay_in, set_payment_status
 from posapp.services.permits import permit
+from posapp.services.promos import beside_promos
 from posapp.services.sale_rows import (
     difference,
     insert_order,
@@ -178,7 +179,8 @@ def sell(
         if draft_id:
             _end_draft(tx, draft_id)
         priced = price_sale(sale, rules.currency)
-        _check_discount(tx, priced, rules, who, _below_menu(tx, sale))
+        free = price_sale(beside_promos(tx, sale, rules, who), rules.currency)
+        _check_discount(tx, free, rules, who, _below_menu(tx, sale))
         code, number = next_code(tx, rules.prefix)
         pk = insert_order(tx, code, sale, priced, rules, who)
         of_day = insert_sale(tx, pk, number, sale, priced, rules, who, shift)
@@ -265,7 +267,8 @@ def edit_sale_in(
     same_due = facts.due_at is not None and _same_instant(sale.due_at, facts.due_at.isoformat())
     check_sale(replace(sale, due_at="") if same_due else sale, found.currency, tx.now)
     priced = price_sale(sale, found.currency)
-    _check_discount(tx, priced, rules, who)
+    free = price_sale(beside_promos(tx, sale, rules, who, before.sale), found.currency)
+    _check_discount(tx, free, rules, who)
     was = price_sale(before.sale, found.currency)
     with watched(tx, pk):
         rewrite_order(tx, pk, sale, priced)

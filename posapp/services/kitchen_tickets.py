@@ -68,7 +68,7 @@ def queue_routes(
 
 
 def routes_of(kitchen: str | Sequence[KitchenRoute]) -> tuple[KitchenRoute, ...]:
-    """Return the ways of dishes to printers; the name of one printer, "" for none, is short for whole orders."""
+    """Return the ways of dishes to printers; the name of one printer ("": none) is short for whole orders."""
     if isinstance(kitchen, str):
         return (KitchenRoute(kitchen),) if kitchen else ()
     return tuple(kitchen)
@@ -97,8 +97,8 @@ def print_accepted(
 ) -> int:
     """Queue the kitchen tickets that accepted orders still lack, or that edits call for; return how many.
 
-    `pks` narrows it to some orders, `timed_sales` to what the counter has sold for a time that has come: their
-    tickets were not queued with the sale. Nothing is queued twice, whatever became of the first.
+    `pks` narrows it to some orders, `timed_sales` to what the counter has sold for a time that has come:
+    their tickets were not queued with the sale. Nothing is queued twice, whatever became of the first.
     """
     routes = routes_of(kitchen)
     lacking = _lacking(store, routes, pks, timed_sales=timed_sales)

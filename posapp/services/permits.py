@@ -21,6 +21,7 @@ _TITLES = {
     Right.COURIERS: "Changing the list of couriers",
     Right.SELL: "Selling",
     Right.BIG_DISCOUNT: "A discount as big as this",
+    Right.PROMO: "Giving this promo",
     Right.CANCEL_NEW: "Cancelling an order",
     Right.CANCEL: "Cancelling an accepted order",
     Right.STEP_BACK: "Taking back a finished step",
@@ -41,6 +42,7 @@ _TITLES = {
     Right.ERASE: "Forgetting customers",
     Right.RESTORE: "Restoring a backup",
 }
+_STAFF = "SELECT 1 FROM staff WHERE removed_at IS NULL LIMIT 1"
 _SIGN_IN = (
     "SELECT sign_ins.pk, staff.role, staff.name FROM sign_ins JOIN staff ON staff.pk = sign_ins.staff_pk "
     "WHERE sign_ins.id = ? AND sign_ins.station = ? AND sign_ins.ended_at IS NULL "
@@ -55,19 +57,27 @@ _APPROVAL = (
 )
 
 
-def permit(tx: Transaction, who: Who, right: Right) -> str:
+def who_acts(tx: Transaction, who: Who) -> Any:
+    """Ask who somebody is before it is known what they do; the answer comes with the next one on a server."""
+    if not who.sign_in:
+        return tx.execute(_STAFF)
+    return tx.execute(_SIGN_IN, (token_mark(who.sign_in), who.station))
+
+
+def permit(tx: Transaction, who: Who, right: Right, asked: Any = None) -> str:
     """Let an act pass or raise; return who vouches for it: the person, or the manager who approved it.
 
-    A shop without staff lets the station do everything ("" is returned). An approval is used up together with
-    the act: when its transaction fails, it stays. Raises SignInNeededError or NotAllowedError.
+    `asked` is what `who_acts` returned for the same person in the same transaction. A shop without staff
+    lets the station do everything ("" is returned). An approval is used up together with the act: when
+    its transaction fails, it stays. Raises SignInNeededError or NotAllowedError.
     """
+    found = (who_acts(tx, who) if asked is None else asked).fetchone()
     if not who.sign_in:
-        if tx.one("SELECT 1 FROM staff WHERE removed_at IS NULL LIMIT 1") is None:
+        if found is None:
             return ""
         raise SignInNeededError(
             "Sign in first.", f"{_TITLES[right]} needs to know who you are.", "Enter your PIN."
         )
-    found = tx.one(_SIGN_IN, (token_mark(who.sign_in), who.station))
     if found is None:
         raise SignInNeededError("You are signed out.", "Nothing was changed.", "Enter your PIN again.")
     if may(Role(found[1]), right):

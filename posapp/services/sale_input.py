@@ -13,11 +13,13 @@ from posapp.domain.discount import Discount, DiscountKind
 from posapp.domain.errors import RefusedError
 from posapp.domain.payment import Tender
 from posapp.domain.product_values import read_number
+from posapp.domain.promo import Promo
 from posapp.domain.sale import Buyer, Sale, SaleLine, SaleModifier
 from posapp.domain.sale_check import in_words, sale_problems
 from posapp.domain.sale_rules import SaleRules
 from posapp.domain.status import Kind, PaymentMethod, PaymentStatus
 from posapp.storage.catalogue import products_by_id
+from posapp.storage.promos import promos
 from posapp.storage.reader import Reader
 
 _BUYER = ("phone", "address", "street", "home", "apt", "entrance", "level", "city")
@@ -39,6 +41,7 @@ _LINE_KEYS = frozenset(
 _PAYMENT_KEYS = frozenset({"method", "amount", "tendered", "reference", "person", "tip"})
 Json = Mapping[str, Any]
 Problems = dict[str, str]
+Promos = Mapping[str, Promo]  # by their names, without differences of case
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +58,15 @@ def read_sale(content: object, reader: Reader, rules: SaleRules, now: datetime) 
     top = _flat(content, problems)
     texts = {name: _text(top, name, problems) for name in _TEXTS}
     buyer = Buyer(texts["customer_name"] or texts["name"], **{name: texts[name] for name in _BUYER})
+    named = {one.name.casefold(): one for one in promos(reader)}
     goes_out = bool(buyer.address or buyer.street)
     sale = Sale(
-        lines=_lines(top.get("lines"), reader, now, problems),
+        lines=_lines(top.get("lines"), reader, now, problems, named),
         kind=texts["kind"] or (Kind.DELIVERY if goes_out else Kind.PICKUP).value,
         table=texts["table"],
         buyer=buyer,
         comment=texts["comment"],
-        discounts=_discounts(top.get("discounts"), problems),
+        discounts=_discounts(top.get("discounts"), problems, named),
         delivery_cost=_number(top, "delivery_cost", problems) or Decimal("0"),
         due_at=texts["due_at"],
         payment_method=_method(top.get("payment_method") or "", "payment_method", problems),
@@ -140,14 +144,16 @@ def _check_keys(item: Json, place: str, known: frozenset[str], problems: Problem
         problems[f"{place}.{str(name)[:60]}"] = "There is no such field."
 
 
-def _lines(value: object, reader: Reader, now: datetime, problems: Problems) -> tuple[SaleLine, ...]:
+def _lines(
+    value: object, reader: Reader, now: datetime, problems: Problems, named: Promos
+) -> tuple[SaleLine, ...]:
     items = _items(value, "lines", problems)
     known = products_by_id(reader, [str(item.get("internal_id") or "") for _, item in items])
-    return tuple(_line(item, place, known, now, problems) for place, item in items)
+    return tuple(_line(item, place, known, now, problems, named) for place, item in items)
 
 
 def _line(
-    item: Json, place: str, known: Mapping[str, Product], now: datetime, problems: Problems
+    item: Json, place: str, known: Mapping[str, Product], now: datetime, problems: Problems, named: Promos
 ) -> SaleLine:
     _check_keys(item, place, _LINE_KEYS, problems)
     internal_id = _text(item, "internal_id", problems, f"{place}.internal_id")
@@ -173,7 +179,7 @@ def _line(
     if quantity is not None and quantity != int(quantity):
         problems[f"{place}.quantity"] = "Has to be a whole number."
     discounts = [item["discount"]] if item.get("discount") else None
-    found = _discounts(discounts, problems, f"{place}.discount")
+    found = _discounts(discounts, problems, named, f"{place}.discount")
     return SaleLine(
         title=title,
         unit_price=price or Decimal("0"),
@@ -231,11 +237,17 @@ def _modifiers(
     return tuple(found)
 
 
-def _discounts(value: object, problems: Problems, name: str = "discounts") -> tuple[Discount, ...]:
+def _discounts(
+    value: object, problems: Problems, named: Promos, name: str = "discounts"
+) -> tuple[Discount, ...]:
     found: list[Discount] = []
     for place, item in _items(value, name, problems):
         _check_keys(item, place, frozenset({"percent", "amount", "reason", "promo", "promo_id"}), problems)
         percent, amount = _number(item, "percent", problems, place), _number(item, "amount", problems, place)
+        listed = named.get(_text(item, "promo", problems, place).strip().casefold())
+        if percent is None and amount is None and listed is not None:
+            found.append(listed.discount)
+            continue
         if (percent is None) == (amount is None):
             problems.setdefault(place, "Give percent or amount.")
             continue

@@ -23,6 +23,10 @@ _COLUMNS = (
     "products.pk"
 )
 _FROM = f"SELECT {_COLUMNS} FROM products LEFT JOIN categories ON categories.pk = products.category_pk "  # noqa: S608
+_STATIONS = (
+    "SELECT products.internal_id, products.title, products.station, coalesce(categories.station, '') "
+    "FROM products LEFT JOIN categories ON categories.pk = products.category_pk"
+)
 _PLAIN = ("internal_id", "title", "weight", "category", "colour", "icon", "station", "address")
 _GRID = "coalesce(categories.position, 1000000), categories.name, products.position, products.title"
 
@@ -103,13 +107,9 @@ def stations_of(reader: Reader, dishes: Sequence[tuple[str, str]]) -> list[str]:
     for start in range(0, len(names), 400):
         some = names[start : start + 400]
         marks = ", ".join("?" * len(some))
-        for internal_id, title, own, shared in reader.all(
-            "SELECT products.internal_id, products.title, products.station, coalesce(categories.station, '') "
-            "FROM products LEFT JOIN categories ON categories.pk = products.category_pk "
-            f"WHERE products.internal_id IN ({marks}) OR products.title IN ({marks}) "  # noqa: S608
-            "ORDER BY products.deleted DESC, products.pk DESC",
-            (*some, *some),
-        ):
+        where = f"WHERE products.internal_id IN ({marks}) OR products.title IN ({marks})"
+        query = f"{_STATIONS} {where} ORDER BY products.deleted DESC, products.pk DESC"
+        for internal_id, title, own, shared in reader.all(query, (*some, *some)):
             known[f"title {title}"] = known[f"id {internal_id}"] = own or shared
     return [known.get(f"id {name}", known.get(f"title {title}", "")) for name, title in dishes]
 

@@ -59,6 +59,8 @@ _STATUS = (
     "kept_dropped",
 )
 _MENU = (
+    "promo_saved",
+    "promo_deleted",
     "categories_ordered",
     "category_saved",
     "category_deleted",
@@ -157,6 +159,8 @@ def _shop() -> Mapping[str, str]:
 
 def _menu() -> Mapping[str, str]:
     return {
+        "promo_saved": translate("audit", "Promo “{name}” saved"),
+        "promo_deleted": translate("audit", "Promo “{name}” deleted"),
         "categories_ordered": translate("audit", "Categories put into another order"),
         "category_saved": translate("audit", "Category “{name}” saved"),
         "category_deleted": translate("audit", "Category “{name}” deleted"),

@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer
 
 from posapp.config import Config
 from posapp.domain.errors import PosError
+from posapp.ui.settings.promos import PromoCard
 from posapp.ui.settings.section import Section, described, help_of, label_of
 from posapp.ui.widgets.controls import Stepper, Toggle
 from posapp.ui.widgets.field import Field
@@ -53,6 +54,8 @@ class SalesSection(Section):
             lambda value: self.keep("sales", "difference_limit", int(value), self.complain)
         )
         self.row(card, label_of(_DIFFERENCE), help_of(_DIFFERENCE), self.difference)
+        promos = self.card(self.tr("Promos"), self.tr("given by name at the counter"))
+        promos.column.addWidget(PromoCard(self.ctx))
         self._build_money()
 
     def _build_money(self) -> None:

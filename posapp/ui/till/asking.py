@@ -18,6 +18,7 @@ from posapp.ui.till.desk import TillDesk
 from posapp.ui.till.discountdialog import DiscountDialog
 from posapp.ui.till.helddialogs import HeldDialog, HoldDialog
 from posapp.ui.till.linedialog import LineDialog
+from posapp.ui.till.promolist import PromoList
 from posapp.ui.till.when import due_of, when_menu
 from posapp.ui.till.words import usual_label
 from posapp.ui.widgets.buttons import ButtonLook
@@ -38,6 +39,7 @@ class Asking(QObject):
     ) -> None:
         super().__init__(page)
         self._ctx, self.desk, self._page, self.product_of = ctx, desk, page, product_of
+        self._promos = PromoList(ctx, self)
 
     def ask_options(self, product: Product) -> None:
         line = SaleLine(product.title, product.price, 1, product.internal_id, tax_percent=product.tax_percent)
@@ -133,7 +135,9 @@ class Asking(QObject):
         menu.popup(at.mapToGlobal(QPoint(0, at.height() + 2)))
 
     def ask_discount(self) -> None:
-        dialog = DiscountDialog(self.tr("Discount on the whole cart"), None, self.desk.currency, self._page)
+        title, given = self.tr("Discount on the whole cart"), self.desk.cart.sale.discounts
+        offered = [one for one in self._promos.today if one.discount not in given]
+        dialog = DiscountDialog(title, None, self.desk.currency, self._page, offered)
 
         def done() -> None:
             given = dialog.discount
@@ -153,7 +157,8 @@ class Asking(QObject):
         if line is None:
             return
         title = self.tr("Discount on %1").replace("%1", line.title)
-        dialog = DiscountDialog(title, line.discount, self.desk.currency, self._page)
+        currency, offered = self.desk.currency, self._promos.today
+        dialog = DiscountDialog(title, line.discount, currency, self._page, offered)
 
         def done() -> None:
             now = self.desk.cart.line(line_id)

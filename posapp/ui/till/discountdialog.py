@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,9 +12,11 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from posapp.domain.discount import LONGEST_REASON, Discount, DiscountKind, discount_problem
 from posapp.domain.money import currency_of, round_money
+from posapp.domain.promo import Promo
 from posapp.ui.delivery.cashdialog import typed_amount
 from posapp.ui.theme import current_theme
 from posapp.ui.till.fit import fit_soon
+from posapp.ui.till.promolist import promo_buttons
 from posapp.ui.till.words import plain_number, say
 from posapp.ui.widgets.buttons import secondary_button
 from posapp.ui.widgets.dialog import Dialog
@@ -29,11 +32,20 @@ _HUNDREDTHS = "XXX"  # an unknown currency counts in hundredths, as percentages 
 class DiscountDialog(Dialog):
     """`discount` is the result; None when it is to be taken off."""
 
-    def __init__(self, title: str, before: Discount | None, currency: str, parent: QWidget) -> None:
+    def __init__(
+        self,
+        title: str,
+        before: Discount | None,
+        currency: str,
+        parent: QWidget,
+        promos: Sequence[Promo] = (),
+    ) -> None:
         words = parent.tr("Reports and the receipt show the reason.")
         super().__init__(title, words, parent, icon="tag-fill")
         self.setObjectName("discountDialog")
-        self.discount, self._currency, self._before = before, currency, before
+        self.discount, self._currency, self._before, self._promos = before, currency, before, promos
+        if promos:
+            self.body.addWidget(promo_buttons(promos, currency, self._give))
         symbol = currency_of(currency).symbol
         kinds = [(DiscountKind.PERCENT.value, "%", ""), (DiscountKind.AMOUNT.value, symbol, "")]
         self.kind = Segmented(self.tr("How it is counted"), kinds)
@@ -112,7 +124,10 @@ class DiscountDialog(Dialog):
 
     def accept(self) -> None:
         """Close with a discount that may be given; else say in place what is missing."""
-        made = self.made
+        made, listed = self.made, self._listed
+        if listed is not None and not self.value.text().strip():
+            self._give(listed)
+            return
         if made is None:
             self.value_field.set_error(self.tr("Type a number, such as 10."))
             self.value.setFocus()
@@ -129,6 +144,16 @@ class DiscountDialog(Dialog):
             self.discount = made
             super().accept()
         fit_soon(self)
+
+    @property
+    def _listed(self) -> Promo | None:
+        """Return the promo whose name is typed."""
+        typed = self.promo.text().strip().casefold()
+        return next((one for one in self._promos if one.name.casefold() == typed), None)
+
+    def _give(self, promo: Promo) -> None:
+        self.discount = promo.discount
+        super().accept()
 
     def _drop(self) -> None:
         self.discount = None

@@ -225,6 +225,7 @@ def test_every_right_is_tried_by_a_test_here() -> None:
     elsewhere = {
         Right.STEP_BACK,  # below
         *(Right.SHIFT_GAP, Right.BIG_DIFFERENCE, Right.BIG_DISCOUNT),  # test_shifts.py, test_counter.py
+        Right.PROMO,  # test_promos.py
         Right.SETTINGS,  # no service: the doors ask, see tests/flow/cli
     }
     assert tried | elsewhere == set(Right)
