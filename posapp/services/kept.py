@@ -101,6 +101,14 @@ def _check_right(who: Who, role: Role | None, right: Right) -> None:
     )
 
 
+def keep(store: Store, wish: Wish, who: Who, role: Role | None) -> Kept:
+    """Keep a change that could not be made, as `do_or_keep` does; raise RefusedError where it cannot be."""
+    journal = store.kept
+    if journal is None:
+        raise RefusedError("Nothing is kept on this computer.", "The database is a file of its own.")
+    return _keep(store, journal, store.new_id(), wish, who, role)
+
+
 def take_back(store: Store, pk: int, who: Who, role: Role | None) -> Kept | None:
     """Withdraw the last kept change of an order; None when nothing of it is kept here.
 

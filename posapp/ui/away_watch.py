@@ -21,6 +21,7 @@ class AwayWatch(QObject):
 
     changed = Signal()
     handled = Signal(int)  # somebody did something with this order, and it is kept here
+    rows_kept = Signal(object)  # OrderRows as they are by what is kept here
     _told = Signal()
 
     def __init__(self, store: Store, parent: QObject | None = None) -> None:

@@ -14,6 +14,7 @@ from posapp.services.together import Act, Seen
 from posapp.storage.dispatch import CourierRow
 from posapp.storage.rows import OrderRow
 from posapp.ui.actwords import left_text, moved_text, orders_text, told, undone_text
+from posapp.ui.away.many import next_of, or_keep
 from posapp.ui.context import WINDOW_ORIGIN, Context
 from posapp.ui.seen import expected_versions
 
@@ -40,7 +41,7 @@ class BulkCommands(QObject):
         def work(seen: Sequence[Seen]) -> Act:
             return bulk.next_step(ctx.store, seen, who, hold=True, origin=WINDOW_ORIGIN)
 
-        self._run(rows, work, moved_text)
+        self._run(rows, work, moved_text, or_keep(ctx, rows, next_of, self, ctx.problem.emit))
 
     def assign(self, rows: Sequence[OrderRow], courier: CourierRow) -> None:
         """Give orders to a courier."""
@@ -134,7 +135,11 @@ class BulkCommands(QObject):
         self.acted.emit(act)
 
     def _run(
-        self, rows: Sequence[OrderRow], work: Callable[[Sequence[Seen]], Act], words: Callable[[Act], str]
+        self,
+        rows: Sequence[OrderRow],
+        work: Callable[[Sequence[Seen]], Act],
+        words: Callable[[Act], str],
+        failed: Callable[[PosError], None] | None = None,
     ) -> None:
         ctx = self._ctx
 
@@ -145,7 +150,5 @@ class BulkCommands(QObject):
             self._keep(act)
             ctx.message.emit(words(act), lambda: self.undo(act))
 
-        def failed(error: PosError) -> None:
-            ctx.problem.emit(error)
-
-        ctx.tasks.run(lambda: work(expected_versions(ctx, rows)), done, failed=failed, owner=self)
+        refused = failed or ctx.problem.emit
+        ctx.tasks.run(lambda: work(expected_versions(ctx, rows)), done, failed=refused, owner=self)

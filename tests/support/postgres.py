@@ -212,11 +212,27 @@ def needed_server() -> PostgresServer:
 @functools.cache
 def migrated_template() -> str:
     """Return the name of an empty database of the present schema: copying it is quicker than making it."""
+    return template_on(the_server())
+
+
+@contextlib.contextmanager
+def mortal_server() -> Iterator[tuple[PostgresServer, str]]:
+    """Give a server that tests may stop and start again, and the name of its template."""
+    needed_server()
+    with tempfile.TemporaryDirectory(prefix="posapp-pg-") as folder:
+        running = PostgresServer(Path(folder))
+        try:
+            yield running, template_on(running)
+        finally:
+            running.stop()
+
+
+def template_on(server: PostgresServer) -> str:
+    """Make an empty database of the present schema, and return its name."""
     from posapp.storage.database import first_facts
     from posapp.storage.dialect_postgres import PostgresDialect
     from posapp.storage.postgres_schema import bring_up_to_date
 
-    server = the_server()
     made = server.fresh()
     dialect = PostgresDialect(made)
     bring_up_to_date(dialect, first_facts())

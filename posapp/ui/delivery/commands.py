@@ -8,10 +8,12 @@ from decimal import Decimal
 from PySide6.QtCore import QObject, Signal
 
 from posapp.domain.errors import PosError, RefusedError
+from posapp.domain.status import Status
 from posapp.services import couriers, dispatch, together
 from posapp.services.together import Act, Seen
 from posapp.storage.dispatch import CourierRow, DispatchRow
 from posapp.ui.actwords import left_text, orders_text, told, undone_text
+from posapp.ui.away.many import or_keep
 from posapp.ui.context import WINDOW_ORIGIN, Context
 from posapp.ui.delivery.words import sum_text
 from posapp.ui.seen import expected_versions
@@ -47,14 +49,24 @@ class DispatchCommands(QObject):
         """Send orders out without a courier."""
         ctx, who = self._ctx, self._ctx.who
         text = self.tr("%1 on the way")
-        self._act(rows, lambda seen: dispatch.send_out(ctx.store, seen, who, origin=WINDOW_ORIGIN), text)
+        self._act(
+            rows,
+            lambda seen: dispatch.send_out(ctx.store, seen, who, origin=WINDOW_ORIGIN),
+            text,
+            Status.ONDELIVERY,
+        )
 
     def deliver(self, rows: Sequence[DispatchRow]) -> None:
         """Note that orders arrived, or were handed over at the counter."""
         ctx, who = self._ctx, self._ctx.who
         pickups = all(row.order.kind == "pickup" for row in rows)
         text = self.tr("%1 handed over") if pickups else self.tr("%1 delivered")
-        self._act(rows, lambda seen: dispatch.deliver(ctx.store, seen, who, origin=WINDOW_ORIGIN), text)
+        self._act(
+            rows,
+            lambda seen: dispatch.deliver(ctx.store, seen, who, origin=WINDOW_ORIGIN),
+            text,
+            Status.DELIVERED,
+        )
 
     def came_back(self, rows: Sequence[DispatchRow]) -> None:
         """Note that orders came back undelivered."""
@@ -68,7 +80,14 @@ class DispatchCommands(QObject):
         text = self.tr("Nobody has %1 now")
         self._act(rows, lambda seen: dispatch.unassign(ctx.store, seen, who, origin=WINDOW_ORIGIN), text)
 
-    def _act(self, rows: Sequence[DispatchRow], work: Callable[[Sequence[Seen]], Act], text: str) -> None:
+    def _act(
+        self,
+        rows: Sequence[DispatchRow],
+        work: Callable[[Sequence[Seen]], Act],
+        text: str,
+        target: Status | None = None,
+    ) -> None:
+        """Do it; what comes to a status alone, its `target`, is kept here while the database is away."""
         orders = [row.order for row in rows]
         if not orders:
             return
@@ -81,7 +100,10 @@ class DispatchCommands(QObject):
             self._tell(sentence, lambda: self._undo_act(act))
 
         ctx = self._ctx
-        ctx.tasks.run(lambda: work(expected_versions(ctx, orders)), done, failed=self._failed, owner=self)
+        failed: Callable[[PosError], None] = self._failed
+        if target is not None:
+            failed = or_keep(ctx, orders, lambda _row: target, self, self._failed)
+        ctx.tasks.run(lambda: work(expected_versions(ctx, orders)), done, failed=failed, owner=self)
 
     def _undo_act(self, act: Act) -> None:
         ctx, who = self._ctx, self._ctx.who

@@ -51,6 +51,7 @@ class OrderDesk(QObject):
         self._looking = self._timer(_LOOK_MS, self._looked)
         self._slow = self._timer(_DETAIL_MS, self._show_row_alone)
         self.commands.row_changed.connect(self._row_changed)
+        ctx.away.rows_kept.connect(self._rows_kept)
         self.commands.stale.connect(lambda _pk: self.reload())
         column.view.picked.connect(self._picked)
         column.view.wandered.connect(self.select)
@@ -282,6 +283,10 @@ class OrderDesk(QObject):
         """Remember which order follows, before the act moves this one away."""
         neighbour = self._column.neighbour_of(pk)
         self._next_after = {pk: neighbour.pk if neighbour is not None else None}
+
+    def _rows_kept(self, rows: list[OrderRow]) -> None:
+        for row in rows:
+            self.commands.row_changed.emit(row)
 
     def _row_changed(self, row: OrderRow) -> None:
         """Show what an act made of an order: its row first, all else after."""

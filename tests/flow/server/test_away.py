@@ -8,7 +8,6 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -39,6 +38,7 @@ from tests.support.shop_orders import ANNA, START, Clock, put_in, remote_order
 
 BORIS = Who("boris", "kitchen-1")
 PATIENCE_S = 20
+Mortal = tuple[PostgresServer, str]
 
 pytestmark = pytest.mark.expects_log("The database server is away")
 
@@ -80,25 +80,23 @@ def beating(store: Store) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def mortal() -> Iterator[PostgresServer]:
-    """Return a server that the tests stop and start again; durable, because they kill it."""
-    postgres.needed_server()
-    with tempfile.TemporaryDirectory(prefix="posapp-pg-") as folder:
-        running = PostgresServer(Path(folder))
-        yield running
-        running.stop()
+def mortal() -> Iterator[Mortal]:
+    """Return a server that the tests stop and start again, and its template."""
+    with postgres.mortal_server() as made:
+        yield made
 
 
 @pytest.fixture
-def shop(mortal: PostgresServer, tmp_path: Path) -> Iterator[Shop]:
+def shop(mortal: Mortal, tmp_path: Path) -> Iterator[Shop]:
     """Return a shop with two computers."""
-    made = mortal.fresh()
+    server, template = mortal
+    made = server.fresh(template)
     places = [station(tmp_path / name, made, name) for name in ("counter-1", "kitchen-1")]
-    shop = Shop(mortal, places[0], places[1])
+    shop = Shop(server, places[0], places[1])
     yield shop
-    mortal.stop()
-    mortal.start()
-    mortal.drop(made)
+    server.stop()
+    server.start()
+    server.drop(made)
 
 
 def seen(store: Store, pk: int) -> SeenOrder:
@@ -369,19 +367,18 @@ def test_a_kill_loses_nothing_that_was_shown_and_brings_nothing_in_twice(shop: S
     assert len(kept) <= len(shown) + 1
 
     over = False
-    for _ in range(40):
+    for patience_s in (0.02, 0.05, 0.1, 0.0):
         going = program(shop, "bring", pks[:1])
         go(going)
-        time.sleep(chance.uniform(0, 0.15))
-        going.kill()
+        if patience_s:
+            time.sleep(patience_s * chance.random())
+            going.kill()
         assert going.stdout is not None
         over = "over" in going.stdout.read()
         going.wait()
         for pipe in (going.stdin, going.stdout):
             assert pipe is not None
             pipe.close()
-        if over:
-            break
     assert over
     journal.refresh()
     assert journal.figures.all == 0
