@@ -69,7 +69,7 @@ def _open_shared(server: Server, data_dir: Path, clock: Clock, new_id: NewId, fe
     from posapp.storage.kept import KeptJournal
 
     prepare_directory(data_dir)
-    dialect = _open_server(server)
+    dialect = _open_server(server, data_dir)
     models.DB.initialize(dialect.database)
     store = Store(dialect, data_dir, clock, new_id, feed)
     store.presence = dialect.presence
@@ -118,17 +118,23 @@ def open_file(data_dir: Path) -> dialect_sqlite.SqliteDialect:
     return dialect_sqlite.SqliteDialect(database, tally)
 
 
-def _open_server(server: Server) -> PostgresDialect:
+def _open_server(server: Server, data_dir: Path) -> PostgresDialect:
     # Imported here: without a server nobody pays for its driver.
     from posapp.storage.dialect_postgres import FAILURES, PostgresDialect
     from posapp.storage.postgres_errors import server_error
     from posapp.storage.postgres_schema import bring_up_to_date
 
     dialect = PostgresDialect(server)
+
+    def back_up() -> None:
+        from posapp.storage.server_backup import before_upgrade
+
+        before_upgrade(Store(dialect, data_dir, utc_now, random_id), utc_now())
+
     try:
         if dialect.schema_version():
             refuse_marked(dialect.read)
-        bring_up_to_date(dialect, first_facts())
+        bring_up_to_date(dialect, first_facts(), back_up)
     except FAILURES as error:
         dialect.close_thread()
         raise server_error(error) from error
@@ -179,6 +185,7 @@ def _migrate(database: SqliteDatabase, data_dir: Path) -> None:
         if has_data:
             stamp = utc_now().strftime("%Y%m%d-%H%M%S-%f")  # a second start may follow at once
             backup_database(database, data_dir / "backups" / f"before-{migration.name}-{stamp}.db")
+            has_data = False  # one, before the first step, is what a person goes back to
         log.info("Migrating the database: %s", migration.name)
         runner.up(migration.name)
     with database.atomic("IMMEDIATE"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from playhouse.migrations import Migration
@@ -55,8 +56,13 @@ class _Translating:
         return cursor
 
 
-def bring_up_to_date(dialect: PostgresDialect, facts: dict[str, str]) -> None:
-    """Run the migrations that are missing, one station at a time, and put the first facts into `meta`."""
+def bring_up_to_date(
+    dialect: PostgresDialect, facts: dict[str, str], back_up: Callable[[], object] = lambda: None
+) -> None:
+    """Run the migrations that are missing, one station at a time, and put the first facts into `meta`.
+
+    Data of an older schema are backed up before, while nobody can write.
+    """
     if dialect.session().raw.info.server_version < MINIMUM_VERSION:
         raise StorageError(
             "The database server is too old.",
@@ -81,7 +87,11 @@ def bring_up_to_date(dialect: PostgresDialect, facts: dict[str, str]) -> None:
     session = dialect.session()
     session.plain(f"BEGIN; SET LOCAL lock_timeout = '60s'; SELECT pg_advisory_xact_lock({WRITER})")
     try:
-        _migrate(dialect, dialect.schema_version(), facts)
+        found = dialect.schema_version()
+        if 0 < found < dialect_sqlite.SCHEMA_VERSION:
+            session.plain("SET LOCAL idle_in_transaction_session_timeout = 0")
+            back_up()
+        _migrate(dialect, found, facts)
         session.plain("COMMIT")
     except BaseException:
         dialect.roll_back(session)

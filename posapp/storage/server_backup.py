@@ -126,19 +126,28 @@ def _dump(store: Store, part: Path, observer: Observer | None) -> None:
 
 
 def _copy(store: Store, part: Path, observer: Observer | None) -> None:
-    """Copy every row of one moment into a file of SQLite."""
+    """Copy every row of one moment into a file of SQLite of the same schema."""
 
     def ask(sql: str, params: Params) -> Rows:
         return store.all(sql, params)
 
-    target = SqliteTarget(part)
+    target = SqliteTarget(part, store.dialect.schema_version())
+    wanted = target.parts()
     try:
         with store.snapshot():
             store.all("SELECT set_config('idle_in_transaction_session_timeout', '0', true)")
-            sums = copy_rows(ask, target, observer)
-        compare(sums, sum_rows(target.read, observer))
+            for each in wanted:
+                target.clear(each)
+            sums = copy_rows(ask, target, observer, wanted)
+        compare(sums, sum_rows(target.read, observer, wanted))
     finally:
         target.close()
+
+
+def before_upgrade(store: Store, now: datetime) -> Path:
+    """Write a verified backup of a database of an older schema, before it is upgraded; return the file."""
+    name = f"before-{store.dialect.schema_version() + 1:04d}-{now:%Y%m%d-%H%M%S-%f}.{ending(store)}"
+    return back_up_anyhow(store, store.data_dir / "backups" / name)
 
 
 def back_up_anyhow(store: Store, target: Path, observer: Observer | None = None) -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -135,11 +135,11 @@ class _Progress:
             self._observer.tell(self._what, min(100, 100 * self._done // max(1, self._total)))
 
 
-def count_rows(ask: Ask) -> dict[str, int]:
+def count_rows(ask: Ask, wanted: Sequence[Part] | None = None) -> dict[str, int]:
     """Return how many rows each table has."""
     return {
         part.table: int(ask(f'SELECT count(*) FROM "{part.table}" WHERE {_only(part)}', ())[0][0])  # noqa: S608
-        for part in parts()
+        for part in wanted or parts()
     }
 
 
@@ -156,11 +156,16 @@ def moved_event(who: Who, at_us: int, source: str) -> tuple[str, Row]:
     return insert, (at_us, "data_moved", who.actor, who.station, params)
 
 
-def copy_rows(ask: Ask, target: Target, observer: Observer | None = None) -> dict[str, Sum]:
-    """Copy everything into an empty target; return the sums of what was read."""
-    progress = _Progress("copy", sum(count_rows(ask).values()), observer)
+def copy_rows(
+    ask: Ask, target: Target, observer: Observer | None = None, wanted: Sequence[Part] | None = None
+) -> dict[str, Sum]:
+    """Copy everything into an empty target; return the sums of what was read.
+
+    `wanted` are the tables of another schema than this program's.
+    """
+    progress = _Progress("copy", sum(count_rows(ask, wanted).values()), observer)
     sums: dict[str, Sum] = {}
-    for part in parts():
+    for part in wanted or parts():
         summing = _Summing()
         target.fill(part, _counted(batches(ask, part), summing, progress))
         sums[part.table] = summing.sum()
@@ -175,11 +180,13 @@ def _counted(rows: Iterable[Rows], summing: _Summing, progress: _Progress) -> It
         progress.more(len(some))
 
 
-def sum_rows(ask: Ask, observer: Observer | None = None) -> dict[str, Sum]:
+def sum_rows(
+    ask: Ask, observer: Observer | None = None, wanted: Sequence[Part] | None = None
+) -> dict[str, Sum]:
     """Read everything and return its sums."""
-    progress = _Progress("compare", sum(count_rows(ask).values()), observer)
+    progress = _Progress("compare", sum(count_rows(ask, wanted).values()), observer)
     sums: dict[str, Sum] = {}
-    for part in parts():
+    for part in wanted or parts():
         summing = _Summing()
         for rows in batches(ask, part):
             summing.add(rows)

@@ -16,6 +16,8 @@ from posapp.storage.transfer import Part, Rows
 # What fails is thrown away, and what is whole is flushed before it gets its name.
 _PRAGMAS = {"auto_vacuum": 2, "journal_mode": "off", "synchronous": "off"}
 _TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+# Made beside the rows, or by the migrations for themselves.
+_OWN = ("sqlite_", "orders_fts", "order_counts", dialect_sqlite.NOTES_TABLE)
 _COUNT = "INSERT INTO order_counts(status, n) SELECT status, count(*) FROM orders GROUP BY status"
 
 
@@ -43,6 +45,16 @@ class SqliteTarget:
         for rows in batches:
             with self.database.atomic():
                 connection.executemany(insert, rows)
+
+    def parts(self) -> tuple[Part, ...]:
+        """Return the tables of this file's schema, for a database of the same."""
+        names = [name for name in self.database.get_tables() if not name.startswith(_OWN)]
+        found = []
+        for table in names:
+            rows = self.database.execute_sql(f"PRAGMA table_info({table})").fetchall()
+            keys = sorted((row[5], row[1]) for row in rows if row[5])
+            found.append(Part(table, tuple(row[1] for row in rows), tuple(name for _, name in keys)))
+        return tuple(found)
 
     def clear(self, part: Part) -> None:
         """Take out what the migrations themselves put into a table, before its first rows come."""
