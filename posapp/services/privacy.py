@@ -37,7 +37,7 @@ from posapp.storage.privacy import (
 from posapp.storage.reader import Reader
 from posapp.storage.store import Store, Transaction
 
-AT_ONCE = 10  # orders in one transaction: nobody waits for it
+AT_ONCE = 5  # orders in one transaction: nobody waits for it
 _LOOKED_AT = 500
 _RAN = "anonymised_at"  # in meta: when a look by age came to its end
 _EVERY = timedelta(hours=20)
@@ -161,7 +161,7 @@ def erase_old(
 ) -> Forgotten:
     """Take the customers out of all that was finished before a moment; the right was asked for already.
 
-    Ten orders are one transaction, and `rest` is called between two: nobody waits. It may be stopped at any
+    Five orders are one transaction, and `rest` is called between two: nobody waits. It may be stopped at any
     moment, and done again.
     """
     place, count, held, stopped = START, 0, Counter[Hold](), False

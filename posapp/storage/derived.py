@@ -9,7 +9,7 @@ from posapp.storage.reader import Reader, number_of
 from posapp.storage.search import long_words
 from posapp.storage.store import Transaction
 
-_SAMPLE = 500  # orders that are searched for: the newest, and as many spread over all
+_SAMPLE = 250  # orders that are searched for: the newest, and as many spread over all
 _FINAL = ", ".join(f"'{status.value}'" for status in sorted(FINAL))
 _INDEX = {"sqlite": ("orders_fts_docsize", "id"), "postgresql": ("order_texts", "pk")}
 _REBUILD = {
@@ -65,13 +65,13 @@ def _sample(reader: Reader) -> list[tuple[int, str, str, str, str]]:
 
 
 def _found(reader: Reader, pk: int, texts: tuple[str, ...]) -> bool:
-    words = [word for text in texts for word in long_words(text)][:12]
+    words = [word for text in texts for word in long_words(text)[:1]]
     if not words:
         return True
-    condition = reader.dialect.matching(words)
+    hits = reader.dialect.matching_newest(words)
     row = reader.one(
-        f"SELECT 1 FROM orders WHERE orders.pk = ? AND {condition.sql}",  # noqa: S608 - our own words
-        (pk, *condition.params),
+        f"SELECT 1 FROM {hits.tables} WHERE {hits.condition.sql} AND {hits.key} = ?",  # noqa: S608 - our own
+        (*hits.condition.params, pk),
     )
     return row is not None
 
