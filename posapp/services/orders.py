@@ -12,7 +12,7 @@ from posapp.domain.people import SECOND_THOUGHTS, Right, right_of_move
 from posapp.domain.status import FINAL, RowState, Status, SyncState, check_move
 from posapp.domain.text import clean_line
 from posapp.domain.who import Who
-from posapp.services.permits import permit
+from posapp.services.permits import permit, who_acts
 from posapp.services.steps import Facts, change_status, enqueue, read_facts, refresh_sync
 from posapp.storage.feed import Topic
 from posapp.storage.fields import to_us
@@ -69,11 +69,12 @@ def move_in(
 
     `by_itself`: the program does it at its time, and needs nobody's permission.
     """
+    asked = None if by_itself else who_acts(tx, who)
     facts = read_facts(tx, pk)
     if facts.status is target:
         return Moved(pk, facts.code, facts.status, target, changed=False)
     if not by_itself:
-        permit(tx, who, right_of_move(facts.status, target))
+        permit(tx, who, right_of_move(facts.status, target), asked)
     check_seen(facts, expected_version)
     check_move(facts.status, target, facts.kind)
     _move(tx, facts, target, who, reason=reason, hold=hold)

@@ -58,7 +58,13 @@ class Dialect(Protocol):
     failures: tuple[type[Exception], ...]
 
     def begin(self) -> Any:
-        """Begin this thread's write transaction, the only one of all processes; return its connection."""
+        """Begin this thread's write transaction, the only one of all processes; return its connection.
+
+        On a server it waits for the others with its first question, or when `hold` is called.
+        """
+
+    def hold(self, connection: Any) -> None:
+        """Return once this thread's transaction is the only one that writes."""
 
     def commit(self, connection: Any, touched: Touched, origin: str) -> None:
         """Bring the transaction to the disk; who listens in other processes is told."""

@@ -46,7 +46,7 @@ _FATE = "SELECT EXISTS (SELECT 1 FROM posapp_marks WHERE mark = ?), pg_xact_stat
 FAILURES: tuple[type[Exception], ...] = (psycopg.Error, peewee.DatabaseError, peewee.InterfaceError)
 # Each statement of a transaction sees what was committed before it, and the lock lets nobody commit in
 # between: what an act reads stays true until its end, as on SQLite.
-_BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock({WRITER}), pg_current_xact_id()::text"
+_ALONE = f"SELECT pg_advisory_xact_lock({WRITER}), pg_current_xact_id()::text"
 
 
 class PostgresDatabase(peewee.PostgresqlDatabase):
@@ -116,25 +116,28 @@ class PostgresDialect:
         return raw
 
     def begin(self) -> Session:
-        """Begin, and wait for the writer's lock."""
+        """Begin with the first statement whose answer is read; it waits for the writer's lock.
+
+        A server that was away since the last act has not heard anything of this one: it begins anew.
+        """
         session = self.session()
         if session.in_transaction:
             raise RuntimeError("a write inside a write: an act is one transaction")
-        try:
-            cursor = session.plain(_BEGIN)
-        except psycopg.OperationalError:
-            if not session.lost:
-                self.roll_back(session)
-                raise
-            # The server was away since the last act, and nothing was said yet: once more.
-            session = self.session()
-            cursor = session.plain(_BEGIN)
-        cursor.nextset()
-        session.number = str(cursor.fetchone()[1])  # type: ignore[index]
+        session.begin(_ALONE, self._renewed)
         return session
+
+    def _renewed(self, session: Session) -> psycopg.Connection[Any]:
+        self.close_thread()
+        self._mine.session = session
+        return self._connected()
+
+    def hold(self, connection: Session) -> None:
+        """Wait for the writer's lock now."""
+        connection.until_begun()
 
     def commit(self, connection: Session, touched: Touched, origin: str) -> None:
         """Commit and tell the other stations in one round trip; a lost answer is asked for again."""
+        connection.until_begun()
         if origin in self._fences:
             connection.execute("SELECT posapp_fence(?)", (self._fences[origin],))
         mark = f"{self._process}.{next(self._marks)}"

@@ -193,6 +193,9 @@ class SqliteDialect:
         connection.execute("BEGIN IMMEDIATE")
         return connection
 
+    def hold(self, connection: Any) -> None:
+        """Do nothing: a transaction begins with the lock."""
+
     def commit(self, connection: Any, _touched: Touched, _origin: str) -> None:
         """Count the commit and make it; the other processes look at the file themselves."""
         self.tally.note()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from posapp.domain.errors import StorageError
@@ -87,13 +87,14 @@ def connect(parameters: Mapping[str, str], name: str) -> psycopg.Connection[Any]
 class Later:
     """A statement of a transaction that is sent with the next one whose answer is read, and its result."""
 
-    __slots__ = ("_cursor", "_session", "params", "sql")
+    __slots__ = ("_cursor", "_row", "_session", "params", "sql")
 
     def __init__(self, session: Session, sql: str, params: Sequence[Any]) -> None:
         self.sql = spelled(sql)
         self.params = params
         self._session = session
         self._cursor: psycopg.RawCursor[Any] | None = None
+        self._row: Any = None
 
     def send(self, raw: psycopg.Connection[Any]) -> None:
         """Give the statement to the driver."""
@@ -109,6 +110,13 @@ class Later:
     def rowcount(self) -> int:
         """Return how many rows it concerned."""
         return self._done().rowcount
+
+    @property
+    def row(self) -> Any:
+        """Return the one row that was answered, None before; may be asked again."""
+        if self._row is None and self._cursor is not None and self._cursor.pgresult is not None:
+            self._row = self._cursor.fetchone()
+        return self._row
 
     @property
     def said(self) -> str:
@@ -129,18 +137,36 @@ class Session:
 
     def __init__(self, raw: psycopg.Connection[Any]) -> None:
         self.raw = raw
-        self.number = ""  # of the transaction under way, by which the server knows it
         self._waiting: list[Later] = []
+        self._alone: Later | None = None  # what a transaction asks for first
+        self._renew: Callable[[Session], psycopg.Connection[Any]] | None = None  # until it has begun
+
+    @property
+    def number(self) -> str:
+        """Return the number of the transaction under way, by which the server knows it."""
+        row = self._alone.row if self._alone is not None else None
+        return str(row[1]) if row else ""
 
     @property
     def in_transaction(self) -> bool:
         """Tell whether a transaction is open; none is on a lost connection."""
-        return self.raw.pgconn.transaction_status not in {_IDLE, _UNKNOWN}
+        return self._renew is not None or self.raw.pgconn.transaction_status not in {_IDLE, _UNKNOWN}
 
     @property
     def lost(self) -> bool:
         """Tell whether the server has gone."""
         return self.raw.closed
+
+    def begin(self, alone: str, renew: Callable[[Session], psycopg.Connection[Any]]) -> None:
+        """Begin a transaction with the next statement, with `alone` first; `renew` makes a new connection."""
+        self._alone = Later(self, alone, ())
+        self._waiting += [Later(self, "BEGIN", ()), self._alone]
+        self._renew = renew
+
+    def until_begun(self) -> None:
+        """Begin now, if that still waits."""
+        if self._renew is not None:
+            self.send_waiting()
 
     def execute(self, sql: str, params: Sequence[Any] = ()) -> Later:
         """Run one statement of a transaction, at the latest when its result is looked at."""
@@ -154,6 +180,17 @@ class Session:
     def send_waiting(self) -> None:
         """Send what waits, in one round trip."""
         waiting, self._waiting = self._waiting, []
+        renew, self._renew = self._renew, None
+        try:
+            self._send(waiting)
+        except psycopg.OperationalError:
+            if renew is None or not self.lost:
+                raise
+            # Nothing of this transaction can be there: its COMMIT goes out later.
+            self.raw = renew(self)
+            self._send(waiting)
+
+    def _send(self, waiting: Sequence[Later]) -> None:
         if len(waiting) == 1:
             waiting[0].send(self.raw)
         elif waiting:
@@ -174,3 +211,4 @@ class Session:
     def forget_waiting(self) -> None:
         """Drop what was not sent: its transaction is undone."""
         self._waiting.clear()
+        self._renew = None

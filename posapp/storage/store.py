@@ -35,15 +35,28 @@ _INSERT_EVENT = "INSERT INTO events(order_pk, at, kind, actor, station, params) 
 class Transaction:
     """One write transaction: fixed SQL, audit events, and a note of what it touches."""
 
-    def __init__(self, connection: Any, dialect: Dialect, now: datetime, new_id: NewId) -> None:
+    def __init__(self, connection: Any, dialect: Dialect, clock: Clock, new_id: NewId) -> None:
         self.connection = connection
         self.dialect = dialect
-        self.now = now
+        self._clock = clock
+        self._now: datetime | None = None
         self.new_id = new_id
         self.orders: set[int] = set()
         self.topics: set[Topic] = set()
         self.approved_by = ""  # the manager who let this act pass, for the audit
         self.approved: set[str] = set()
+
+    @property
+    def now(self) -> datetime:
+        """Return the time of this act, the same at each call: not before the end of the act before it."""
+        if self._now is None:
+            self.dialect.hold(self.connection)
+            self._now = self._clock()
+        return self._now
+
+    @now.setter
+    def now(self, moment: datetime) -> None:
+        self._now = moment
 
     def execute(self, sql: str, params: Params = ()) -> Any:
         """Run one statement and return its cursor."""
@@ -136,7 +149,7 @@ class Store:
         try:
             connection = dialect.begin()
             try:
-                transaction = Transaction(connection, dialect, self.clock(), self.new_id)
+                transaction = Transaction(connection, dialect, self.clock, self.new_id)
                 yield transaction
                 dialect.commit(connection, transaction, origin)
             except BaseException:
