@@ -198,7 +198,14 @@ def _confirm(tx: Transaction, remote: str, row: ProductRow, station: str) -> Non
     )
     if late is not None and late[0] is not None and waiting is None:
         # An older state of it may still arrive: then this one has to go out once more.
-        wait = LATE - timedelta(microseconds=now - late[0])
+        if late[0] > now:
+            # The clock was put back since: counted from now, or it would go out again and again.
+            tx.execute(
+                "UPDATE product_outbox SET unknown_at = ? WHERE remote = ? AND internal_id = ? "
+                "AND unknown_at > ?",
+                (now, remote, row.internal_id, now),
+            )
+        wait = LATE - timedelta(microseconds=max(0, now - late[0]))
         _add(tx, remote, row.internal_id, row.body, Who(SYNC_ACTOR, station), wait=wait)
 
 

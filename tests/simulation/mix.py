@@ -126,10 +126,10 @@ def _with_more(mix: Mix) -> Mix:
     rng = Random(f"more {mix.seed}")
     if mix.calm:
         return mix
-    if rng.random() < 0.3:
+    if rng.random() < 0.22:
         mix = replace(mix, cart_acts=rng.choice((2, 4, 8)))
-    if mix.format == "internal" and rng.random() < 0.25:
-        menu = Menu(rng.choice((2, 5, 10)), rng.random() < 0.5, rng.random() < 0.2, rng.choice((0.1, 0.4)))
+    if mix.format == "internal" and rng.random() < 0.15:
+        menu = Menu(rng.choice((2, 5, 8)), rng.random() < 0.5, rng.random() < 0.2, rng.choice((0.1, 0.3)))
         mix = replace(mix, menu=menu)
     return mix
 

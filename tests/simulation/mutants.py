@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.simulation import broken_parts, broken_rules
+from tests.simulation import broken_goods, broken_parts, broken_rules
 from tests.simulation.broken_rules import Patch
 
 
@@ -54,6 +54,14 @@ _CAUGHT = (
     (broken_rules.replays_for_ever, 1),
     (broken_parts.edits_lost_to_a_pull, 1),
     (broken_parts.forgets_what_fields_it_sent, 526),
+    (broken_goods.products_done_before_the_answer, 27),
+    (broken_goods.import_taken_for_done, 31),
+    (broken_goods.products_beside_an_import, 31),
+    (broken_goods.products_sent_once, 0),
+    (broken_goods.products_come_not_back, 131),
+    (broken_goods.orders_deaf_to_products, 81),
+    (broken_goods.carts_over_foreign_ones, 0),
+    (broken_goods.doubled_lines, 0),
 )
 MUTANTS = tuple(Mutant(function.__name__.replace("_", " "), function, seed) for function, seed in _CAUGHT)
 

@@ -126,6 +126,23 @@ def test_a_state_that_may_still_arrive_is_overwritten_afterwards(store: Store, c
     assert rows(store) == ()
 
 
+def test_a_clock_that_was_put_back_lets_a_state_go_out_once_more_and_no_oftener(
+    store: Store, clock: Clock
+) -> None:
+    first = catalogue.save_product(store, pizza(), "KZT", ANNA, shops=[ALMA])
+    mark_sending(store, rows(store))
+    settle(store, "alma", [Again(rows(store), clock(), "no answer", unknown=True)], "counter-1")
+    clock.pass_by(hours=-1)
+    catalogue.save_product(store, replace(first, price=Decimal("9")), "KZT", ANNA, shops=[ALMA])
+    publish_all(store)
+
+    (again,) = rows(store)
+    assert again.not_before == clock() + timedelta(seconds=120)
+    clock.pass_by(seconds=121)
+    publish_all(store)
+    assert rows(store) == ()
+
+
 def test_a_sure_failure_leaves_no_doubt(store: Store, clock: Clock) -> None:
     first = catalogue.save_product(store, pizza(), "KZT", ANNA, shops=[ALMA])
     (before,) = rows(store)

@@ -10,13 +10,16 @@ from zoneinfo import ZoneInfo
 from posapp.domain.status import Status
 from posapp.remote.api import Answer, NoReply, Reply, Request
 from posapp.remote.staff import StaffFormat
-from posapp.services import conflicts, orders
+from posapp.services import catalogue, conflicts, orders
 from posapp.services.edit_form import read_form
 from posapp.services.edits import save, undo_save
 from posapp.services.field_conflicts import resolve_fields
+from posapp.services.publishing import Shop
 from posapp.storage.details import queue_rows
 from posapp.sync.lane import Lane
+from posapp.sync.product_lane import ProductLane
 from tests.support.drf_shop import staff_order
+from tests.support.till import pizza
 from tests.unit.sync.bench import CUT, DOWN, WHO, Bench, only, said
 from tests.unit.sync.conftest import MakeBench
 from tests.unit.sync.staff_bench import CONFIG, StaffBench
@@ -268,3 +271,21 @@ def test_a_cancelled_order_keeps_what_waits_behind_a_question(staff_bench: Staff
     assert desk.fact(1, "status") == "cancelled"
     targets = [row.state for row in queue_rows(desk.store, order_pk=desk.pk(1)) if row.state == "parked"]
     assert (len(targets), value(desk, "name")) == (1, before)
+
+
+def test_orders_wait_when_the_shop_asked_for_it_in_an_answer_about_products(make_bench: MakeBench) -> None:
+    bench = make_bench(1)
+    bench.run(5)
+    catalogue.save_product(bench.store, pizza(), "KZT", WHO, shops=[Shop(bench.lane.config.name, "KZT")])
+    products = ProductLane(bench.store, bench.lane, WHO.station, Random(7))
+    assert products.poll(bench.clock()) is not None
+    products.answered(said({}, 429, retry_after="30"), bench.clock())
+    products.close()
+
+    before = len(bench.shop.asked)
+    bench.move(Status.ACCEPTED)
+    bench.kick()
+    bench.run(29)
+    assert len(bench.shop.asked) == before
+    bench.run(10)
+    assert bench.there() == "accepted"
