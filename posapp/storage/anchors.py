@@ -29,7 +29,7 @@ def more_anchors(store: Store, chosen: OrderFilter, known: Anchors) -> Anchors:
     """Look for the next few anchors."""
     keys = list(known.keys)
     for _ in range(_AT_ONCE):
-        where, params, key, direction = walk(store.dialect, chosen, keys[-1] if keys else None)
+        where, params, key, direction = walk(store, chosen, keys[-1] if keys else None)
         found = store.one(
             f"SELECT {key}, orders.pk FROM orders WHERE {where} "  # noqa: S608 - our own column names
             f"ORDER BY {key} {direction}, orders.pk {direction} LIMIT 1 OFFSET {STEP - 1}",

@@ -12,6 +12,7 @@ from posapp.domain.status import Kind, Status
 from posapp.domain.timing import Moments, Targets, age_from, late_after
 from posapp.storage.dialect import Dialect
 from posapp.storage.fields import from_us, maybe_at, to_us
+from posapp.storage.groups import few_of
 from posapp.storage.rows import Alarm, Counts, FilterChoices, OrderFilter, OrderRow, Page, Sort, Tab
 from posapp.storage.search import long_words, search_condition, search_words, short_condition
 from posapp.storage.store import Store
@@ -137,7 +138,7 @@ def order_page(
     if words and chosen.sort is Sort.URGENT and not skip:
         found = _found(store, chosen, words, after, limit + 1)
     else:
-        where, params, key, direction = walk(store.dialect, chosen, after)
+        where, params, key, direction = walk(store, chosen, after)
         found = store.all(
             f"SELECT {ROW_COLUMNS}, {key} FROM orders WHERE {where} "  # noqa: S608 - our own column names
             f"ORDER BY {key} {direction}, orders.pk {direction} LIMIT ? OFFSET ?",
@@ -148,12 +149,16 @@ def order_page(
     return Page(rows, (int(found[limit - 1][-1] or 0), rows[-1].pk) if more else None)
 
 
-def walk(
-    dialect: Dialect, chosen: OrderFilter, after: Key | None
-) -> tuple[str, tuple[object, ...], str, str]:
+def walk(store: Store, chosen: OrderFilter, after: Key | None) -> tuple[str, tuple[object, ...], str, str]:
     """Return the condition of a list behind a key, with its parameters, and its sort key and direction."""
-    parts, params = _conditions(dialect, chosen)
+    parts, params = _conditions(store.dialect, chosen)
     key, direction = _sorting(chosen)
+    few = few_of(store, chosen)
+    if few is not None:
+        parts.append(few.sql)
+        params += few.params
+    if few is not None or (chosen.tab is Tab.DONE and chosen.due_from and not chosen.search):
+        key = f"{key} + 0"  # few are found by what they have in common, then sorted; not the other way round
     if after is not None:
         parts.append(f"({key}, orders.pk) {'>' if direction == 'ASC' else '<'} (?, ?)")
         params += after
@@ -229,6 +234,10 @@ def remote_ids(store: Store, pks: Iterable[int]) -> dict[int, str]:
 def count_matching(store: Store, chosen: OrderFilter, *, with_filters: bool = True, cap: int = 10_000) -> int:
     """Return how many orders a list has, counted up to `cap`."""
     parts, params = _conditions(store.dialect, chosen, with_filters=with_filters)
+    few = few_of(store, chosen) if with_filters else None
+    if few is not None:
+        parts.append(few.sql)
+        params += few.params
     where = " AND ".join(parts) or "1 = 1"
     sql = f"SELECT count(*) FROM (SELECT 1 FROM orders WHERE {where} LIMIT ?) AS found"  # noqa: S608
     row = store.one(sql, (*params, cap))
