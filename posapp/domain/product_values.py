@@ -48,6 +48,8 @@ def read_number(value: object) -> Decimal:
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
         return Decimal(value)
     text = re.sub(r"[\s\u00a0\u202f]", "", str(value)).removesuffix("%") if isinstance(value, str) else ""
+    if isinstance(value, str) and not text:
+        raise ValueError("Is empty: write a number, 0 for none.")
     if _GROUPED.match(text):
         raise ValueError(f"“{str(value)[:40]}” may be read in two ways: write it without a separator.")
     if "," in text and "." in text:

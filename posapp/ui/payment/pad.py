@@ -14,22 +14,26 @@ from posapp.ui.moneytext import money_text, number_text
 from posapp.ui.theme import Palette, current_theme
 from posapp.ui.widgets.buttons import Button, ButtonDress, ButtonLook
 
-_KEY_HIGH, _GAP = 56, 8
+_KEY_HIGH, _KEY_LEAST, _GAP = 56, 42, 8
 _HOLD_MS = 500
 _BACK = "back"
 
 
 class _Key(Button):
-    """One key of the pad: 56 px high whatever the text scale, so that twelve of them fit."""
+    """One key of the pad: 56 px high whatever the text scale; a little less where a banner takes the room."""
 
     def __init__(self, text: str, *, icon: str = "") -> None:
         super().__init__(text, look=ButtonLook.SECONDARY, icon=icon, height=_KEY_HIGH, px=22)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # whoever has keys types the figures
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setMaximumHeight(_KEY_HIGH)
         self._sunken = bool(icon)
 
     def sizeHint(self) -> QSize:
         return QSize(64, _KEY_HIGH)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(48, _KEY_HIGH if current_theme().touch else _KEY_LEAST)
 
     def _dress(self, colours: Palette) -> ButtonDress:
         dress = super()._dress(colours)

@@ -181,7 +181,8 @@ class MoveDialog(AmountDialog):
         self.body.insertLayout(1, quick)
         self.add_safe(self.tr("Not now"))
         words = self.tr("Put in") if into else self.tr("Take out")
-        self.add_action(words, key="Enter").setObjectName("moveCashNow")
+        self._act = self.add_action(words, key="Enter")
+        self._act.setObjectName("moveCashNow")
 
     def _usual(self) -> tuple[str, ...]:
         if self.kind is MoveKind.IN:
@@ -190,8 +191,16 @@ class MoveDialog(AmountDialog):
 
     def _quick(self, words: str) -> Button:
         button = secondary_button(words)
-        button.clicked.connect(lambda: self.reason.setText(words))
+        button.setObjectName(f"reason_{words}")
+        button.clicked.connect(lambda: self._take_reason(words))
         return button
+
+    def _take_reason(self, words: str) -> None:
+        """Write a reason, and go on to what is missing, or to the act."""
+        self.reason.setText(words)
+        self.fields["reason"].set_error("")
+        goal = self._act if self.amount else self.amount_edit
+        goal.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def check(self) -> bool:
         """Tell whether there is an amount and a reason."""

@@ -21,10 +21,10 @@ def due_of(text: str) -> datetime | None:
 
 
 def quick_due(now: datetime, minutes: int) -> datetime:
-    """Return the time in so many minutes, on the next full five."""
-    moment = now.astimezone(UTC) + timedelta(minutes=minutes)
+    """Return the time in so many minutes, on the nearest full five."""
+    moment = now.astimezone(UTC) + timedelta(minutes=minutes) + _STEP / 2
     over = timedelta(minutes=moment.minute % 5, seconds=moment.second, microseconds=moment.microsecond)
-    return moment - over + (_STEP if over else timedelta(0))
+    return moment - over
 
 
 def due_words(text: str, now: datetime, zone: ZoneInfo) -> str:

@@ -7,18 +7,19 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from posapp.domain.people import Role
 from posapp.domain.who import station_itself
 from posapp.services import people, shifts
-from posapp.storage.shifts import open_shift_of, reports
+from posapp.storage.shifts import cash_moves, open_shift_of, reports
 from posapp.storage.shifts import shifts as shift_rows
 from posapp.ui.dialogs.document import DocumentDialog
 from posapp.ui.people.approval import ApprovalDialog
 from posapp.ui.people.lockscreen import LockScreen
 from posapp.ui.people.persontile import PersonTile
 from posapp.ui.shift.count import SUM, CountDialog
+from posapp.ui.shift.dialogs import MoveDialog
 from tests.gui.reports.conftest import Desk, Make
 from tests.gui.reports.test_shift import at_shift, shown
 from tests.support.shop_orders import put_in, remote_order
@@ -70,6 +71,35 @@ def begin(desk: Desk) -> None:
     ctx = desk.app.context
     shifts.open_shift(desk.store, Decimal(10_000), ctx.config.sale_rules, ctx.who)
     desk.rest()
+
+
+def test_a_usual_reason_goes_on_by_enter_to_what_is_missing(make: Make) -> None:
+    desk = make()
+    begin(desk)
+    at_shift(desk)
+    desk.click("cashOut")
+    dialog = desk.dialog(MoveDialog)
+    desk.find(QWidget, "reason_To the bank").setFocus()
+    desk.press(Qt.Key.Key_Return)
+    assert QApplication.focusWidget() is dialog.amount_edit
+    QTest.keyClicks(dialog.amount_edit, "12000")
+    desk.find(QWidget, "reason_Supplier paid").setFocus()
+    desk.press(Qt.Key.Key_Return)
+    assert QApplication.focusWidget() is desk.find(QWidget, "moveCashNow")
+    desk.press(Qt.Key.Key_Return)
+    desk.rest()
+    assert desk.dialogs() == []
+
+    # More may leave than is known to be there: the drawer then says so, below zero.
+    shift = open_shift_of(desk.store, STATION)
+    assert shift is not None
+    assert [row.move.reason for row in cash_moves(desk.store, shift.pk)] == ["Supplier paid"]
+    assert shown(desk.page.shift.drawer.lines.text).split("\n")[-1] == "Should be in the drawer: −2 000 ₸"
+    desk.click("cashIn")
+    desk.enter("shiftAmount", "0")
+    desk.enter("shiftReason", "Coins")
+    desk.press(Qt.Key.Key_Return)
+    assert desk.dialog(MoveDialog).fields["amount"].error == "Type a sum, such as 5000."
 
 
 def test_a_manager_types_a_name_where_nobody_signs_in(make: Make) -> None:

@@ -18,9 +18,10 @@ def due(till: Till) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def test_a_quarter_of_an_hour_is_the_next_full_five_minutes() -> None:
+def test_a_quarter_of_an_hour_is_told_in_full_five_minutes() -> None:
     now = datetime(2026, 3, 5, 12, 1, 30, tzinfo=UTC)
-    assert quick_due(now, 15) == datetime(2026, 3, 5, 12, 20, tzinfo=UTC)
+    assert quick_due(now, 15) == datetime(2026, 3, 5, 12, 15, tzinfo=UTC)
+    assert quick_due(now.replace(minute=3), 15) == datetime(2026, 3, 5, 12, 20, tzinfo=UTC)
     assert quick_due(now.replace(minute=0, second=0), 15) == datetime(2026, 3, 5, 12, 15, tzinfo=UTC)
 
 

@@ -121,7 +121,7 @@ def test_a_preview_saves_nothing_and_tells_what_would_be(store: Store) -> None:
     assert [(item.internal_id, item.price, item.category) for item in preview.changed] == [
         ("p-1", Decimal("2700.00"), "Pizza")
     ]
-    assert preview.problems == ((3, "price", "“” is not a number."),)
+    assert preview.problems == ((3, "price", "Is empty: write a number, 0 for none."),)
     assert len(products(store)) == 2
 
 
