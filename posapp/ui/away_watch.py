@@ -8,7 +8,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from posapp.domain.kept import KeptFigures
+from posapp.domain.kept import Kept, KeptFigures
 from posapp.storage.store import Store
 
 
@@ -20,8 +20,8 @@ class AwayWatch(QObject):
     """Emits `changed` in the window's thread; on a file nothing is ever away."""
 
     changed = Signal()
-    handled = Signal(int)  # somebody did something with this order, and it is kept here
-    rows_kept = Signal(object)  # OrderRows as they are by what is kept here
+    touched = Signal(int)  # what is kept here of this order differs: each screen shows it anew
+    list_wanted = Signal()  # show what is kept here
     _told = Signal()
 
     def __init__(self, store: Store, parent: QObject | None = None) -> None:
@@ -46,6 +46,10 @@ class AwayWatch(QObject):
     def kept(self) -> KeptFigures:
         """Return how many changes are kept here."""
         return self._store.kept.figures if self._store.kept is not None else KeptFigures()
+
+    def entries_of(self, pk: int) -> tuple[Kept, ...]:
+        """Return what is kept of an order, the oldest first; for the jobs' thread."""
+        return self._store.kept.of_order(pk) if self._store.kept is not None else ()
 
     def try_now(self) -> None:
         """Look for the server now."""

@@ -17,7 +17,7 @@ from posapp.services.payments import Took
 from posapp.storage.queries import rows_by_pk
 from posapp.storage.rows import OrderRow
 from posapp.storage.store import Transaction
-from posapp.ui.away.rows import kept_row, move_wish, seen_order
+from posapp.ui.away.rows import move_wish, seen_order
 from posapp.ui.context import WINDOW_ORIGIN, Context
 from posapp.ui.delegates.age import clock_text
 from posapp.ui.seen import expected_versions
@@ -32,7 +32,7 @@ class _Act:
 
     row: OrderRow | None
     text: str
-    kept: bool = False  # on this computer only, until the database is back
+    kept: bool = False  # what is kept on this computer differs; each screen shows it by itself
 
 
 class OrderCommands(QObject):
@@ -46,7 +46,6 @@ class OrderCommands(QObject):
         super().__init__(parent)
         self._ctx = ctx
         self._done: list[int] = []
-        self._before: dict[int, list[OrderRow]] = {}  # rows before what is kept of their orders
 
     @property
     def last(self) -> int | None:
@@ -100,7 +99,7 @@ class OrderCommands(QObject):
     ) -> None:
         """Do a change of status, or keep it here while the database is away."""
         ctx = self._ctx
-        who, role, targets = ctx.who, ctx.role, ctx.config.targets
+        who, role = ctx.who, ctx.role
 
         def version() -> int | None:
             return expected_versions(ctx, [seen])[0].version
@@ -110,10 +109,10 @@ class OrderCommands(QObject):
             if isinstance(done, Kept):
                 text = words(seen.code, seen.status != wish.target)
                 told = self.tr("%1 — kept on this computer").replace("%1", text)
-                return _Act(kept_row(seen, done, targets), told, kept=True)
+                return _Act(None, told, kept=True)
             return _Act(self._fresh(seen.pk), words(done.code, done.changed))
 
-        self._run(work, seen.pk, undoable=undoable, before=seen)
+        self._run(work, seen.pk, undoable=undoable)
 
     def _fresh(self, pk: int) -> OrderRow | None:
         """Return the row after an act; None when the database went away since."""
@@ -139,7 +138,6 @@ class OrderCommands(QObject):
     def undo(self, pk: int) -> None:
         """Take the last step of an order back."""
         ctx, who, role = self._ctx, self._ctx.who, self._ctx.role
-        before = self._before.get(pk, [])
         if pk in self._done:
             self._done.remove(pk)
 
@@ -147,9 +145,8 @@ class OrderCommands(QObject):
             text = self.tr("Undone: %1 is “%2” again")
             back = take_back(ctx.store, pk, who, role)
             if back is not None:
-                row = before.pop() if before else self._fresh(pk)
                 text = text.replace("%1", _name(back.order.code))
-                return _Act(row, text.replace("%2", status_word(back.order.status)))
+                return _Act(None, text.replace("%2", status_word(back.order.status)), kept=True)
             undone = orders.undo(ctx.store, pk, who, origin=WINDOW_ORIGIN)
             text = text.replace("%1", _name(undone.code))
             return _Act(self._fresh(pk), text.replace("%2", status_word(undone.after)))
@@ -225,15 +222,10 @@ class OrderCommands(QObject):
 
         ctx.tasks.run(work, done, failed=failed, owner=self)
 
-    def _run(
-        self, work: Callable[[], _Act], pk: int, *, undoable: bool, before: OrderRow | None = None
-    ) -> None:
+    def _run(self, work: Callable[[], _Act], pk: int, *, undoable: bool) -> None:
         def done(act: _Act) -> None:
-            if act.kept and before is not None:
-                self._before.setdefault(pk, []).append(before)
-                self._ctx.away.handled.emit(pk)
-            elif before is not None:
-                self._before.pop(pk, None)
+            if act.kept:
+                self._ctx.away.touched.emit(pk)
             if act.row is not None:
                 self.row_changed.emit(act.row)
             if undoable:

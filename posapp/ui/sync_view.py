@@ -63,4 +63,7 @@ class SyncView(QObject):
         if pill.window() is not self._window:
             self._window.raise_()
             self._window.activateWindow()
+        if self._ctx.away.is_away:
+            self._ctx.away.list_wanted.emit()
+            return
         self.opened.emit()

@@ -144,7 +144,7 @@ class KeptDialog(Dialog):
         self._trouble.hide()
         ctx.tasks.run(
             lambda: take_back(ctx.store, entry.order.pk, who, role),
-            lambda _kept: self.refresh(),
+            lambda _kept: self._ctx.away.touched.emit(entry.order.pk),
             failed=self._failed,
             owner=self,
         )

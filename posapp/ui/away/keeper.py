@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from posapp.domain.errors import DatabaseAwayError, PosError, UncertainError
+from posapp.domain.kept import Kept
 from posapp.storage.rows import Alarm
 from posapp.ui.alarm import AlarmKeeper
 from posapp.ui.away.words import (
@@ -56,7 +57,8 @@ class AwayKeeper(QObject):
         bar.away.triggered.connect(ctx.away.try_now)
         bar.kept.triggered.connect(self.open_kept)
         ctx.away.changed.connect(self.look)
-        ctx.away.handled.connect(self._quieten)
+        ctx.away.touched.connect(self._quieten)
+        ctx.away.list_wanted.connect(self.open_kept)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self.look)
@@ -110,7 +112,14 @@ class AwayKeeper(QObject):
 
     def _quieten(self, pk: int) -> None:
         """Let an order ring no more that somebody dealt with here."""
-        self._handled.add(pk)
+        away = self._ctx.away
+        self._ctx.tasks.run(lambda: away.entries_of(pk), lambda kept: self._put_handled(pk, kept), owner=self)
+
+    def _put_handled(self, pk: int, kept: tuple[Kept, ...]) -> None:
+        if kept:
+            self._handled.add(pk)
+        else:
+            self._handled.discard(pk)
         state = self._shell.reader.state
         if state is None or not self._ctx.away.is_away:
             return

@@ -10,13 +10,12 @@ from posapp.domain.errors import DatabaseAwayError, PosError, RefusedError
 from posapp.domain.status import Kind, Status, next_step
 from posapp.services.kept import keep, take_back
 from posapp.storage.rows import OrderRow
-from posapp.ui.away.rows import kept_row, move_wish
+from posapp.ui.away.rows import move_wish
 from posapp.ui.away.words import has_to_wait
 from posapp.ui.context import Context
 
 translate = QCoreApplication.translate
 Target = Callable[[OrderRow], Status | None]
-_Pair = tuple[OrderRow, OrderRow]
 
 
 def next_of(row: OrderRow) -> Status | None:
@@ -49,29 +48,27 @@ def _keep_many(
     owner: QObject,
     failed: Callable[[PosError], None],
 ) -> None:
-    who, role, targets = ctx.who, ctx.role, ctx.config.targets
+    who, role = ctx.who, ctx.role
 
-    def work() -> list[_Pair]:
-        kept: list[_Pair] = []
+    def work() -> list[int]:
+        kept: list[int] = []
         refusal: RefusedError | None = None
         for row in rows:
             after = target(row)
             try:
                 if after is not None:
-                    kept.append(
-                        (row, kept_row(row, keep(ctx.store, move_wish(row, after), who, role), targets))
-                    )
+                    kept.append(keep(ctx.store, move_wish(row, after), who, role).order.pk)
             except RefusedError as error:
                 refusal = error
         if refusal is not None and not kept:
             raise refusal
         return kept
 
-    def done(kept: list[_Pair]) -> None:
+    def done(kept: list[int]) -> None:
         if not kept:
             ctx.message.emit(has_to_wait(), None)
             return
-        _show(ctx, [after for _, after in kept])
+        _show(ctx, kept)
         one = translate("away", "1 order — kept on this computer")
         more = translate("away", "%1 orders — kept on this computer").replace("%1", str(len(kept)))
         ctx.message.emit(one if len(kept) == 1 else more, lambda: _undo(ctx, kept, owner))
@@ -79,16 +76,15 @@ def _keep_many(
     ctx.tasks.run(work, done, failed=failed, owner=owner)
 
 
-def _show(ctx: Context, rows: Sequence[OrderRow]) -> None:
-    ctx.away.rows_kept.emit(list(rows))
-    for row in rows:
-        ctx.away.handled.emit(row.pk)
+def _show(ctx: Context, pks: Sequence[int]) -> None:
+    for pk in pks:
+        ctx.away.touched.emit(pk)
 
 
-def _undo(ctx: Context, kept: Sequence[_Pair], owner: QObject) -> None:
+def _undo(ctx: Context, kept: Sequence[int], owner: QObject) -> None:
     who, role = ctx.who, ctx.role
 
-    def work() -> list[OrderRow]:
-        return [before for before, _ in kept if take_back(ctx.store, before.pk, who, role) is not None]
+    def work() -> list[int]:
+        return [pk for pk in kept if take_back(ctx.store, pk, who, role) is not None]
 
-    ctx.tasks.run(work, ctx.away.rows_kept.emit, owner=owner)
+    ctx.tasks.run(work, lambda pks: _show(ctx, pks), owner=owner)

@@ -46,6 +46,20 @@ def kept_row(row: OrderRow, entry: Kept, targets: Targets) -> OrderRow:
     )
 
 
+def row_with(row: OrderRow, entries: Iterable[Kept], targets: Targets) -> OrderRow:
+    """Return a row of the database with all that is kept of its order."""
+    for entry in entries:
+        row = kept_row(row, entry, targets)
+    return row
+
+
+def ticket_with(ticket: Ticket, entries: Iterable[Kept]) -> Ticket:
+    """Return a ticket of the database with all that is kept of its order."""
+    for entry in entries:
+        ticket = kept_ticket(ticket, entry)
+    return ticket
+
+
 def kept_ticket(ticket: Ticket, entry: Kept) -> Ticket:
     """Return a ticket with a kept change: started, or done by a section."""
     if entry.wish.kind is not KeptKind.BUMP:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -18,7 +18,7 @@ from posapp.services.kept import do_or_keep, take_back
 from posapp.services.permits import permit
 from posapp.storage.kitchen_rows import Ticket, TicketItem
 from posapp.storage.store import Transaction
-from posapp.ui.away.rows import kept_ticket, seen_ticket
+from posapp.ui.away.rows import seen_ticket
 from posapp.ui.context import WINDOW_ORIGIN, Context
 from posapp.ui.sound import Sound
 
@@ -40,7 +40,6 @@ class KitchenCommands(QObject):
 
     undo_changed = Signal(str)
     refused = Signal(int)  # the order of an act that was not possible
-    kept = Signal(object)  # the Ticket as it is by what is kept here
 
     def __init__(self, ctx: Context, setup: Callable[[], KitchenSetup], parent: QObject) -> None:
         """Act for the section that `setup` names when an act is asked for."""
@@ -142,8 +141,8 @@ class KitchenCommands(QObject):
         self.undo_changed.emit(self.undo_code)
 
         def done(outcome: object) -> None:
-            if isinstance(outcome, Ticket):
-                self.kept.emit(outcome)
+            if outcome is True:  # only here, and taken back here
+                self._ctx.away.touched.emit(last.pk)
 
         self._ctx.tasks.run(last.run, done, owner=self)
 
@@ -151,22 +150,20 @@ class KitchenCommands(QObject):
         ctx, who, role = self._ctx, self._ctx.who, self._ctx.role
         return lambda: do_or_keep(ctx.store, wish, who, role, act, origin=WINDOW_ORIGIN)
 
-    def _kept(self, about: Ticket | tuple[int, str], entry: Kept, later: Callable[[], object]) -> None:
+    def _kept(self, about: Ticket | tuple[int, str], later: Callable[[], object]) -> None:
         """Show what is kept here of a ticket, and let the next undo take it back."""
         if isinstance(about, tuple):
             return
         ctx, who, role = self._ctx, self._ctx.who, self._ctx.role
-        before = replace(about, version=-entry.seq)  # as it was, and none that the database gives
 
-        def back() -> Ticket | None:
+        def back() -> bool:
             if take_back(ctx.store, about.pk, who, role) is not None:
-                return before
+                return True
             later()  # it is in the database by now
-            return None
+            return False
 
         self._done = [*self._done, _Undo(about.pk, about.code, back, anywhere=True)][-_REMEMBERED:]
-        self.kept.emit(kept_ticket(about, entry))
-        ctx.away.handled.emit(about.pk)
+        ctx.away.touched.emit(about.pk)
         self.undo_changed.emit(about.code)
 
     @property
@@ -183,7 +180,7 @@ class KitchenCommands(QObject):
 
         def done(outcome: Any) -> None:
             if isinstance(outcome, Kept):
-                self._kept(about, outcome, undo(outcome))
+                self._kept(about, undo(outcome))
             elif outcome.changed:
                 anywhere = isinstance(about, Ticket) and about.struck
                 self._done = [*self._done, _Undo(pk, code, undo(outcome), anywhere)][-_REMEMBERED:]

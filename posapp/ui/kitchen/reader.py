@@ -9,11 +9,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from posapp.domain.due import start_of_day
 from posapp.domain.errors import PosError
+from posapp.domain.kept import Kept
 from posapp.domain.kitchen import KitchenSetup
 from posapp.storage.feed import Change, Topic
 from posapp.storage.kitchen import board_states, tickets
 from posapp.storage.kitchen_lists import last_bumped, median_seconds
 from posapp.storage.kitchen_rows import Bumped, Ticket
+from posapp.ui.away.rows import ticket_with
 from posapp.ui.context import Context
 
 _RETRY_MS = 5000
@@ -53,17 +55,26 @@ class KitchenReader(QObject):
         self._retry.setSingleShot(True)
         self._retry.setInterval(_RETRY_MS)
         self._retry.timeout.connect(self.refresh)
+        self._read_last: dict[int, Ticket] = {}  # those with something kept here, as the database has them
         ctx.feed.changed.connect(self._heard)
+        ctx.away.touched.connect(self._look_at_kept)
 
     def refresh(self) -> None:
         """Compare all, and read what differs."""
         self._compare = True
         self._read()
 
-    def put(self, ticket: Ticket) -> None:
+    def _look_at_kept(self, pk: int) -> None:
         """Show a ticket as it is by what is kept here; the next reading has the database's."""
-        self.tickets[ticket.pk] = ticket
-        self.changed.emit(frozenset({ticket.pk}))
+        away = self._ctx.away
+        self._ctx.tasks.run(lambda: away.entries_of(pk), lambda kept: self._put_kept(pk, kept), owner=self)
+
+    def _put_kept(self, pk: int, kept: tuple[Kept, ...]) -> None:
+        ticket = self._read_last.get(pk) or self.tickets.get(pk)
+        if ticket is not None:
+            self._read_last[pk] = ticket
+            self.tickets[pk] = ticket_with(ticket, kept)
+            self.changed.emit(frozenset({pk}))
 
     def _heard(self, change: Change) -> None:
         if change.foreign:
@@ -101,6 +112,8 @@ class KitchenReader(QObject):
         self._reading = False
         self.reads += len(found.tickets)
         before = {pk: self.tickets.get(pk) for pk in found.asked}
+        for pk in found.asked:
+            self._read_last.pop(pk, None)
         for pk in found.asked - found.tickets.keys():
             self.tickets.pop(pk, None)
         self.tickets |= found.tickets

@@ -14,7 +14,6 @@ from posapp.domain.errors import PosError
 from posapp.domain.status import Status
 from posapp.storage.dispatch import DispatchRow
 from posapp.storage.feed import Change, Topic
-from posapp.storage.rows import OrderRow
 from posapp.ui.context import Context
 from posapp.ui.delivery.cashdialog import CashDialog
 from posapp.ui.delivery.commands import DispatchCommands
@@ -22,6 +21,7 @@ from posapp.ui.delivery.couriersdialog import CouriersDialog
 from posapp.ui.delivery.desk import Selection
 from posapp.ui.delivery.fleet import Fleet
 from posapp.ui.delivery.hand import Hand
+from posapp.ui.delivery.keptboard import KeptBoard
 from posapp.ui.delivery.keys import COMMITS, Act, act_of, courier_of
 from posapp.ui.delivery.menus import courier_menu, road_menu
 from posapp.ui.delivery.reader import DeliveryReader, DeliveryState
@@ -52,8 +52,7 @@ class DeliveryPage(Painted):
         self._is_shown = False
         self.waiting, self.fleet, self.banners = WaitingColumn(), Fleet(), BannerStack()
         self.hand = Hand(self, self.waiting, self.fleet)
-        self._read: DeliveryState | None = None
-        self._kept_rows: dict[int, OrderRow] = {}
+        self._kept = KeptBoard(ctx, self._put, self)
         self._lay_out()
         self._connect()
         self._clock = QTimer(self)
@@ -89,7 +88,6 @@ class DeliveryPage(Painted):
         self.banners.sign_in.connect(self.connect_requested)
         self.banners.decide.connect(self.order_wanted)
         self._ctx.feed.changed.connect(self._heard)
-        self._ctx.away.rows_kept.connect(self._kept)
         self._ctx.config_changed.connect(self._configured)
 
     # ------------------------------------------------------------------------------ what the window asks
@@ -137,21 +135,8 @@ class DeliveryPage(Painted):
             self._reader.refresh()
 
     def _arrived(self, state: DeliveryState) -> None:
-        self._read, self._kept_rows = state, {}
+        self._kept.read(state)
         self._put(state)
-
-    def _kept(self, rows: list[OrderRow]) -> None:
-        """Show orders as they are by what is kept here."""
-        if self._read is None:
-            return
-        self._kept_rows |= {row.pk: row for row in rows}
-        board, known = self._read.board, self._kept_rows
-        every = [
-            replace(row, order=known.get(row.order.pk, row.order)) for row in (*board.waiting, *board.road)
-        ]
-        waiting = tuple(row for row in every if row.order.status == Status.COOKING)
-        road = tuple(row for row in every if row.order.status == Status.ONDELIVERY)
-        self._put(replace(self._read, board=replace(board, waiting=waiting, road=road)))
 
     def _put(self, state: DeliveryState) -> None:
         ctx = self._ctx

@@ -113,7 +113,6 @@ class KitchenPage(QWidget):
         self._old.triggered.connect(self.reader.refresh)
         self.commands.undo_changed.connect(head.show_undo)
         self.commands.refused.connect(self._hands.refused)
-        self.commands.kept.connect(self.reader.put)
         board.ticked.connect(self._hands.tick)
         board.stepped.connect(self._hands.step)
         board.selected_changed.connect(self._hands.selected)

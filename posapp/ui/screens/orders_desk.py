@@ -9,11 +9,12 @@ from PySide6.QtCore import QElapsedTimer, QObject, QPoint, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from posapp.domain.errors import DatabaseAwayError, PosError
+from posapp.domain.kept import Kept
 from posapp.domain.status import FINAL, Status
 from posapp.services.accepting import IN_WORK
 from posapp.storage.details import order_detail
 from posapp.storage.rows import OrderDetail, OrderRow
-from posapp.ui.away.rows import KEPT, detail_of
+from posapp.ui.away.rows import KEPT, detail_of, row_with
 from posapp.ui.commands import OrderCommands
 from posapp.ui.context import Context
 from posapp.ui.detail.moneyfacts import can_be_marked_paid
@@ -51,7 +52,8 @@ class OrderDesk(QObject):
         self._looking = self._timer(_LOOK_MS, self._looked)
         self._slow = self._timer(_DETAIL_MS, self._show_row_alone)
         self.commands.row_changed.connect(self._row_changed)
-        ctx.away.rows_kept.connect(self._rows_kept)
+        self._read_last: dict[int, OrderRow] = {}  # those with something kept here, as the database has them
+        ctx.away.touched.connect(self._look_at_kept)
         self.commands.stale.connect(lambda _pk: self.reload())
         column.view.picked.connect(self._picked)
         column.view.wandered.connect(self.select)
@@ -284,9 +286,19 @@ class OrderDesk(QObject):
         neighbour = self._column.neighbour_of(pk)
         self._next_after = {pk: neighbour.pk if neighbour is not None else None}
 
-    def _rows_kept(self, rows: list[OrderRow]) -> None:
-        for row in rows:
-            self.commands.row_changed.emit(row)
+    def forget_kept(self) -> None:
+        """Take the rows of the list for the database's, because they were just read."""
+        self._read_last.clear()
+
+    def _look_at_kept(self, pk: int) -> None:
+        ctx = self._ctx
+        ctx.tasks.run(lambda: ctx.away.entries_of(pk), lambda kept: self._put_kept(pk, kept), owner=self)
+
+    def _put_kept(self, pk: int, kept: tuple[Kept, ...]) -> None:
+        row = self._read_last.get(pk) or self._column.model.row_of(pk)
+        if row is not None:
+            self._read_last[pk] = row
+            self.commands.row_changed.emit(row_with(row, kept, self._ctx.config.targets))
 
     def _row_changed(self, row: OrderRow) -> None:
         """Show what an act made of an order: its row first, all else after."""

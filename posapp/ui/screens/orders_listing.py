@@ -77,6 +77,7 @@ class OrdersListing(QObject):
 
     def _arrived(self, state: ListState) -> None:
         self._show_around(state)
+        self._desk.forget_kept()
         chosen = self.reader.chosen
         whole = (
             chosen.tab is Tab.ACTIVE and not chosen.search and not chosen.narrowed and not self.reader.first

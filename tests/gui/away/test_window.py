@@ -23,6 +23,7 @@ from posapp.services import orders
 from posapp.storage.database import open_store
 from posapp.storage.rows import OrderRow
 from posapp.ui.kitchen.board import KitchenBoard
+from posapp.ui.screens.delivery import DeliveryPage
 from posapp.ui.screens.kitchen import KitchenPage
 from posapp.ui.screens.orders import OrdersPage
 from posapp.ui.widgets.banner import Banner
@@ -280,3 +281,26 @@ def test_a_start_without_the_server_waits_and_opens_by_itself(
     )
     app.close()
     server.drop(made)
+
+
+@away_is_logged
+def test_the_delivery_goes_on_and_the_list_of_what_is_kept_takes_back(shop: Shop) -> None:
+    pk = shop.pks[3]
+    orders.move(shop.app.store, pk, Status.COOKING, ANNA)
+    shop.app.window.open_screen("delivery")
+    page = shop.app.window.findChild(DeliveryPage)
+    assert page is not None
+    shop.until(lambda: page.selection.board.waiting)
+    shop.die()
+    page.commands.send_out(page.selection.board.waiting)
+    shop.until(lambda: page.selection.board.road)
+    page.commands.deliver(page.selection.board.road)
+    shop.until(lambda: not page.selection.board.road)
+    assert shop.app.context.away.kept.all == 2
+    QTest.mouseClick(shop.app.window.top.pill, Qt.MouseButton.LeftButton)
+    shop.until(lambda: shop.app.window.findChild(Button, "keptBack_2") is not None)
+    assert shop.app.window.findChild(Button, "keptBack_1") is None  # the last one first
+    QTest.mouseClick(shop.find(Button, "keptBack_2"), Qt.MouseButton.LeftButton)
+    shop.until(lambda: page.selection.board.road)
+    shop.come_back()
+    assert shop.statuses()[3] == "ondelivery"
