@@ -50,7 +50,7 @@ def send_document(
         case Reach.DEVICE:
             local.write_device(printer.address, data, stop)
         case _:
-            local.write_file(printer.address, data)
+            local.write_file(printer.address, data, stop)
 
 
 def probe_printer(printer: Printer) -> None:

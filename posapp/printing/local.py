@@ -15,9 +15,15 @@ _POLL_S = 0.1
 _CHUNK = 4096
 
 
-def write_file(address: str, data: bytes) -> None:
-    """Append a ticket to a file; raise PrintTroubleError, and leave the file as it was, when that fails."""
+def write_file(address: str, data: bytes, stop: threading.Event) -> None:
+    """Append a ticket to a file; raise PrintTroubleError, and leave the file as it was, when that fails.
+
+    A device that somebody named as a file is a device: what it took cannot be taken back.
+    """
     path = Path(address).expanduser()
+    if path.exists() and not path.is_file() and not path.is_dir():
+        write_device(str(path), data, stop)
+        return
     try:
         with path.open("ab", buffering=0) as out:
             before = out.tell()

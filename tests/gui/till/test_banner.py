@@ -23,7 +23,9 @@ def test_split_stays_in_sight_under_a_banner(till: Till) -> None:
 
     words = "Look whether it is on paper. Ctrl+Shift+P opens the print queue."
     till.app.context.problem.emit(PosError("A receipt did not come out.", "The printer is off.", words))
-    till.until(lambda: till.app.window.findChild(ProblemBar).isVisible())
+    bar = till.app.window.findChild(ProblemBar)
+    assert bar is not None
+    till.until(bar.isVisible)
     till.until(lambda: whole(payment.split_button))
     assert 42 <= key.height() <= 56
     assert whole(payment.take_button)
