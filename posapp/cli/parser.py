@@ -114,7 +114,7 @@ def _add_orders(commands: Group, common: argparse.ArgumentParser) -> None:
     move = _command(orders, common, "orders move", "Change the status of an order")
     edit = _command(orders, common, "orders edit", "Edit details of an order")
     resolve = _command(orders, common, "orders resolve", "Settle a conflict or a refusal of an order")
-    added = _command(orders, common, "orders add", "Add a counter order; docs/operations.md has its shape")
+    added = _command(orders, common, "orders add", "Add a counter order; docs/programs.md has its shape")
     added.add_argument("file", metavar="FILE", help="JSON; - for standard input")
     for parser in (show, move, edit, resolve):
         parser.add_argument("order", metavar="ORDER", help="its code, its id here or its id at the shop")

@@ -53,7 +53,7 @@ class SaleInput:
 
 
 def read_sale(content: object, reader: Reader, rules: SaleRules, now: datetime) -> SaleInput:
-    """Read a counter order; docs/operations.md has its shape. Raises RefusedError naming the fields."""
+    """Read a counter order; docs/programs.md has its shape. Raises RefusedError naming the fields."""
     problems: Problems = {}
     top = _flat(content, problems)
     texts = {name: _text(top, name, problems) for name in _TEXTS}
