@@ -228,6 +228,14 @@ def full_refund(
     return tuple(found)
 
 
+def with_slip(rows: Iterable[Payment], reference: str) -> tuple[Payment, ...]:
+    """Return refunds with the number of the terminal's slip on what goes back to a card."""
+    slip = reference.strip()[:LONGEST_TEXT]
+    return tuple(
+        replace(row, reference=slip) if row.method is PaymentMethod.CARD and slip else row for row in rows
+    )
+
+
 def reversal(rows: Sequence[Payment], pk: int, reason: str) -> Payment:
     """Return the row that takes a mistaken one back; raise RefusedError if that is not possible."""
     row = next((each for each in rows if each.pk == pk), None)

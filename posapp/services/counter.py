@@ -19,7 +19,7 @@ from posapp.domain.who import Who
 from posapp.services.kitchen_marks import watched
 from posapp.services.orders import check_seen
 from posapp.services.parts import note_parts
-from posapp.services.payments import Account, account, open_shift_key, pay_in, set_payment_status
+from posapp.services.payments import Account, account, pay_in, set_payment_status
 from posapp.services.permits import permit
 from posapp.services.promos import beside_promos
 from posapp.services.sale_rows import (
@@ -31,6 +31,7 @@ from posapp.services.sale_rows import (
     update_sale,
     write_entry,
 )
+from posapp.services.shift_key import open_shift_key
 from posapp.services.steps import read_facts
 from posapp.storage.catalogue import products_by_id
 from posapp.storage.feed import Topic

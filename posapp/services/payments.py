@@ -19,6 +19,7 @@ from posapp.domain.payment import (
     returned_quantities,
     reversal,
     take,
+    with_slip,
 )
 from posapp.domain.people import SECOND_THOUGHTS, Right
 from posapp.domain.sale_rules import SaleRules
@@ -26,6 +27,7 @@ from posapp.domain.status import PaymentMethod, PaymentStatus, Status
 from posapp.domain.text import clean_line
 from posapp.domain.who import Who
 from posapp.services.permits import permit
+from posapp.services.shift_key import open_shift_key
 from posapp.storage.feed import Topic
 from posapp.storage.fields import from_us, to_us
 from posapp.storage.reader import Reader, to_text
@@ -158,7 +160,7 @@ def pay_in(
     return _write(tx, found, new, rules, who, also)
 
 
-def refund_order(
+def refund_order(  # noqa: PLR0913 - a refund has so many sides
     store: Store,
     pk: int,
     rules: SaleRules,
@@ -167,11 +169,15 @@ def refund_order(
     reason: str,
     amount: Decimal | None = None,
     method: PaymentMethod | None = None,
+    reference: str = "",
     expected_version: int | None = None,
     also: Also | None = None,
     origin: str = "",
 ) -> Took:
-    """Give an amount back by a method, or (`amount` None) all that was paid, the way it came."""
+    """Give an amount back by a method, or (`amount` None) all that was paid, the way it came.
+
+    `reference` is the number on the slip of what goes back to a card.
+    """
     with store.write(origin) as tx:
         permit(tx, who, Right.REFUND)
         found = _seen(tx, pk, expected_version)
@@ -183,10 +189,10 @@ def refund_order(
         else:
             how = method or PaymentMethod.CASH
             new = (_refund(found, amount, how, reason, rules),)
-        return _write(tx, found, new, rules, who, also)
+        return _write(tx, found, with_slip(new, reference), rules, who, also)
 
 
-def refund_lines(
+def refund_lines(  # noqa: PLR0913 - as above
     store: Store,
     pk: int,
     lines: Sequence[tuple[int, int]],
@@ -195,6 +201,7 @@ def refund_lines(
     *,
     reason: str,
     method: PaymentMethod = PaymentMethod.CASH,
+    reference: str = "",
     expected_version: int | None = None,
     also: Also | None = None,
     origin: str = "",
@@ -222,7 +229,7 @@ def refund_lines(
             before[position] = gone + count
         amount = sum((worth for _, _, worth in parts), _ZERO)
         row = _refund(found, amount, method, clean_line(reason), rules, tuple(parts))
-        return _write(tx, found, (row,), rules, who, also)
+        return _write(tx, found, with_slip((row,), reference), rules, who, also)
 
 
 def reverse(
@@ -273,21 +280,6 @@ def _refund(
         found.payments, found.total, amount, method, found.currency,
         reason=reason, cash_step=rules.cash_step, lines=lines,
     )  # fmt: skip
-
-
-def open_shift_key(tx: Reader, rules: SaleRules, who: Who, currency: str) -> int | None:
-    """Return the key of the station's open shift; raise RefusedError where there has to be one."""
-    row = tx.one("SELECT pk, currency FROM shifts WHERE station = ? AND closed_at IS NULL", (who.station,))
-    if row is None:
-        if rules.shift_required:
-            raise RefusedError(
-                "No shift is open at this station.", remedy="Open one, then sell.",
-                fields={"shift": "No shift is open."},
-            )  # fmt: skip
-        return None
-    if row[1] != currency:
-        raise RefusedError(f"The drawer of this shift holds {row[1]}.", f"This order is in {currency}.")
-    return int(row[0])
 
 
 def _write(

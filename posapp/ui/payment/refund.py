@@ -68,11 +68,16 @@ class RefundDialog(Dialog):
         self.edit.setObjectName("refundReason")
         self.edit.setMaxLength(LONGEST)
         self._reason = Field(self.tr("Reason"), self.edit, required=True)
+        self.slip = TextInput()
+        self.slip.setObjectName("refundSlip")
+        self.slip.setMaxLength(LONGEST)
+        self._slip = Field(self.tr("No. on the slip"), self.slip)
         self.sum = KeyValue(self.tr("To give back"), "", px=16, strong=True)
         self.how = PlainLabel("", px=13, tone="text2", wrap=True)
         self.problem = PlainLabel("", px=13, weight=MEDIUM, tone="danger_text", wrap=True)
         self.problem.setObjectName("refundProblem")
-        for widget in (self.kind, self._list(), self.method, self._reason, self.sum, self.how, self.problem):
+        asked = (self.kind, self._list(), self.method, self._reason, self._slip)
+        for widget in (*asked, self.sum, self.how, self.problem):
             self.body.addWidget(widget)
         self.add_safe(self.tr("Keep the money"))
         self.act = self.add_action(self.tr("Give back"), look=ButtonLook.DANGER_OUTLINE)
@@ -80,7 +85,8 @@ class RefundDialog(Dialog):
         self.kind.valueChanged.connect(self._changed)
         self.method.valueChanged.connect(self._changed)
         self.edit.textChanged.connect(self._changed)
-        self.edit.returnPressed.connect(self.accept)
+        for edit in (self.edit, self.slip):
+            edit.returnPressed.connect(self.accept)
         self._changed()
 
     def _list(self) -> QWidget:
@@ -171,6 +177,7 @@ class RefundDialog(Dialog):
         ]
         self.how.setText(self.tr("The way it came: %1").replace("%1", ", ".join(parts)))
         self.how.setVisible(bool(parts) and whole)
+        self._slip.setVisible(any(row.method is PaymentMethod.CARD for row in rows))
         self._say(problem)
         self.act.setEnabled(bool(rows) and not self._busy)
         self.adjustSize()
@@ -192,7 +199,7 @@ class RefundDialog(Dialog):
             return
         ctx, found, chosen = self._ctx, self._view.account, self.chosen
         rules, who, kind = ctx.config.sale_rules, ctx.who, self.kind.value()
-        over = self._over if kind == _OVER else None
+        over, slip = self._over if kind == _OVER else None, self.slip.text()
         method, also = PaymentMethod(self.method.value()), telling_shop(ctx.who, also_paid(ctx))
         self._busy = True
         self.act.setEnabled(False)
@@ -200,11 +207,11 @@ class RefundDialog(Dialog):
         def work() -> Took:
             if kind == _LINES:
                 return payments.refund_lines(
-                    ctx.store, found.pk, chosen, rules, who, reason=reason, method=method,
+                    ctx.store, found.pk, chosen, rules, who, reason=reason, method=method, reference=slip,
                     expected_version=found.version, also=also, origin=WINDOW_ORIGIN,
                 )  # fmt: skip
             return payments.refund_order(
-                ctx.store, found.pk, rules, who, reason=reason, amount=over, method=method,
+                ctx.store, found.pk, rules, who, reason=reason, amount=over, method=method, reference=slip,
                 expected_version=found.version, also=also, origin=WINDOW_ORIGIN,
             )  # fmt: skip
 

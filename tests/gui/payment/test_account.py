@@ -199,6 +199,30 @@ def test_some_items_are_given_back_with_a_reason_and_never_more_than_was_paid(ma
     assert dialog.settled.title.text() == "All was given back"
 
 
+def test_a_card_gets_its_money_back_with_the_number_on_the_slip(make: Make) -> None:
+    running = make()
+    pk = sold(running, Tender(PaymentMethod.CARD, reference="0077"))
+    dialog = account_dialog(running)
+    QTest.mouseClick(dialog.refund_button, LEFT)
+    refund = over(running, dialog)
+    assert isinstance(refund, RefundDialog)
+    assert refund.slip.isVisible()
+    key(refund, "cold")
+    key(refund, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is refund.slip
+    key(refund, "0078")
+    assert list(find_clipped(refund)) == []
+    key(refund, Qt.Key.Key_Return)
+    running.rest()
+
+    rows = payments_of(running.app.store, pk)
+    assert [(row.kind.value, row.method.value, row.reference) for row in rows] == [
+        ("payment", "card", "0077"),
+        ("refund", "card", "0078"),
+    ]
+    assert dialog.settled.title.text() == "All was given back"
+
+
 def test_what_an_edit_made_too_much_is_given_back_alone(make: Make) -> None:
     running = make()
     pk = sold(running, Tender(PaymentMethod.CASH))
