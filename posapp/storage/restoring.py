@@ -207,7 +207,18 @@ def _replace(fresh: Path, data_dir: Path, now: datetime) -> Path | None:
             side = present.with_name(present.name + suffix)
             if side.exists():
                 side.rename(kept.with_name(kept.name + suffix))
-        present.rename(kept)
-    fresh.rename(present)
+        flush(data_dir)
+        _name_twice(present, kept)
+    # In one step: whenever it ends, one of the two is there, and never none.
+    fresh.replace(present)
     flush(data_dir)
     return kept
+
+
+def _name_twice(present: Path, kept: Path) -> None:
+    """Give the present database a second name, or move it where a disk has no such thing."""
+    try:
+        os.link(present, kept)
+        flush(kept.parent)
+    except OSError:
+        present.rename(kept)

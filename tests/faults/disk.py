@@ -210,15 +210,22 @@ _ALIVE: list[_Hooks] = []
 @contextmanager
 def watched_renames(heard: Heard) -> Iterator[None]:
     """Watch what the program itself does with its files: flush, rename, remove."""
-    rename, sync, unlink = os.rename, os.fsync, os.unlink
+    rename, replace, sync, unlink = os.rename, os.replace, os.fsync, os.unlink
 
     def on_rename(source: Any, target: Any, **more: Any) -> None:
         rename(source, target, **more)
         heard(Step(What.RENAMED, str(source), other=str(target)))
 
+    def on_replace(source: Any, target: Any, **more: Any) -> None:
+        replace(source, target, **more)
+        heard(Step(What.RENAMED, str(source), other=str(target)))
+
     def on_sync(handle: int) -> None:
         sync(handle)
         path = Path(f"/proc/self/fd/{handle}").readlink()
+        if path.is_file():
+            # What the program itself has written was not heard of so far.
+            heard(Step(What.WRITTEN, str(path), offset=0, data=path.read_bytes()))
         heard(Step(What.FOLDER_SYNCED if path.is_dir() else What.SYNCED, str(path)))
 
     def on_unlink(path: Any, **more: Any) -> None:
@@ -227,6 +234,7 @@ def watched_renames(heard: Heard) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "rename", on_rename)
+        patch.setattr(os, "replace", on_replace)
         patch.setattr(os, "fsync", on_sync)
         patch.setattr(os, "unlink", on_unlink)
         yield

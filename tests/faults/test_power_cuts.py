@@ -11,16 +11,19 @@ POSAPP_POWER_CUTS is the number of images of all tests (the seed is taken from P
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from posapp.storage import dialect_sqlite
 from posapp.storage.database import open_store
+from posapp.storage.restoring import restore_file
 from tests.faults.day import Day, digest, migrated_digest
 from tests.faults.disk import What, can_watch
 from tests.faults.first_schema import make_first_schema
 from tests.faults.recording import Losses, Recording, recording, replay, room
+from tests.support.shop_orders import START
 
 IMAGES = int(os.environ.get("POSAPP_POWER_CUTS", "2000"))
 SEED = int(os.environ.get("POSAPP_POWER_CUTS_SEED", "20260301"))
@@ -77,6 +80,33 @@ def test_an_upgrade_that_the_power_ends_is_finished_at_the_next_start() -> None:
     assert waiting == [(12,)]
     assert losses.faults == []
     assert losses.outcomes["kept"] == UPGRADES
+
+
+@TIME
+def test_a_restore_that_the_power_ends_leaves_one_of_the_two_databases() -> None:
+    with room() as folder:
+        data, backups = folder / "data", list[Path]()
+        data.mkdir()
+        day = Day(folder, SEED, lambda: None, backups.append)
+        day.work(25)
+        day.close()
+        chosen = shutil.move(backups[0], folder / "chosen.db")
+        shutil.rmtree(data / "backups")
+        with recording(data) as made:
+            _note(made, data)
+            restore_file(chosen, data, START)
+            _note(made, data)
+        losses = replay(made, SEED, UPGRADES, digest)
+    tell("a restore", made, losses)
+    assert losses.faults == []
+    assert made.marks[0][1] != made.marks[1][1]
+    assert losses.outcomes["kept"] > 0
+
+
+def _note(made: Recording, data: Path) -> None:
+    store = open_store(data)
+    made.mark(digest(store.database))
+    store.close_thread()
 
 
 def test_the_replay_notices_a_commit_that_is_not_flushed(tmp_path: Path) -> None:
