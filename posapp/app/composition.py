@@ -111,6 +111,7 @@ class App(QObject):
             return
         from posapp.app.collecting import GarbageKeeper
         from posapp.app.doors import WindowDoors
+        from posapp.app.turns import ShortTurns
         from posapp.storage.database import open_store, utc_now
         from posapp.ui.context import Context
         from posapp.ui.crash import CrashGuard
@@ -129,7 +130,7 @@ class App(QObject):
         self.context = Context(self.store, self._config, doors, self._look.holder, training=self._training)
         doors.act_as(lambda: self.context.who)
         self.context.config_changed.connect(self._look.put)
-        self._garbage = GarbageKeeper(self)
+        self._garbage, self._turns = GarbageKeeper(self), ShortTurns()
         self._guard = CrashGuard(self)
         self._guard.guard(self.window)
         self.context.tasks.crashed.connect(self._guard.report)
@@ -215,6 +216,7 @@ class App(QObject):
         if self._opened:
             self._stop_parts()
             self._garbage.stop()
+            self._turns.stop()
         self.window.deleteLater()
         # Now and not in some later turn of the loop, which may never come: it listens to the application.
         QCoreApplication.sendPostedEvents(self.window, QEvent.Type.DeferredDelete.value)
