@@ -1,7 +1,7 @@
 """Python's threads take turns; here they are short, so that the window never waits long for its own.
 
-While it paints, the window's thread hands its turn over many times, and has to ask for it again. With Python's
-usual 5 ms for each, reading a long list in another thread makes a paint several times as long.
+While it paints, the window's thread hands its turn over many times, and has to ask for it again. With
+Python's usual 5 ms for each, reading a long list in another thread makes a paint several times as long.
 """
 
 from __future__ import annotations
