@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from posapp.storage.fields import maybe_at, to_us
 from posapp.storage.reader import Reader, number_of
@@ -192,7 +193,7 @@ def product_changes_of(store: Store, ledger: CustodyLedger, figure: str, limit: 
 
 def _behind(
     store: Store, ledger: CustodyLedger, figure: str, key: str, log: str, queue: str, limit: int
-) -> Sequence[tuple[object, ...]]:
+) -> Sequence[tuple[Any, ...]]:
     states = _CHANGES[figure]
     marks = ", ".join("?" * len(states))
     return store.all(

@@ -90,7 +90,7 @@ def test_a_restore_that_the_power_ends_leaves_one_of_the_two_databases() -> None
         day = Day(folder, SEED, lambda: None, backups.append)
         day.work(25)
         day.close()
-        chosen = shutil.move(backups[0], folder / "chosen.db")
+        chosen = backups[0].rename(folder / "chosen.db")
         shutil.rmtree(data / "backups")
         with recording(data) as made:
             _note(made, data)

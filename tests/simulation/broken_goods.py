@@ -9,13 +9,13 @@ from typing import Any
 
 from posapp.domain.outbox import Change
 from posapp.domain.publish import ProductRow, Published, PublishEffect
-from posapp.remote import staff
+from posapp.remote import staff, staff_write
 from posapp.remote.api import Verdict
 from posapp.remote.internal_products import ProductOutcome
 from posapp.services import publishing
 from posapp.services.order_fields import CART
 from posapp.storage.store import Store
-from posapp.sync import merge_fields, publisher
+from posapp.sync import merge_fields, product_engine, publisher
 from posapp.sync.lane import Lane
 from posapp.sync.product_engine import Step
 from tests.simulation import station
@@ -36,7 +36,7 @@ def products_done_before_the_answer(patch: Patch) -> None:
 
 def import_taken_for_done(patch: Patch) -> None:
     """Do not ask what became of an import."""
-    real = publisher.after_many
+    real = product_engine.after_many
 
     def after_many(
         rows: tuple[ProductRow, ...], outcome: ProductOutcome, *arguments: Any, **options: Any
@@ -50,7 +50,7 @@ def import_taken_for_done(patch: Patch) -> None:
 
 def products_beside_an_import(patch: Patch) -> None:
     """Send what is newer while the shop still works on an import."""
-    real = publisher.next_step
+    real = product_engine.next_step
 
     def next_step(rows: Sequence[ProductRow], now: datetime) -> Step:
         return real([row for row in rows if not row.batch] or rows, now)
@@ -85,7 +85,7 @@ def carts_over_foreign_ones(patch: Patch) -> None:
 
 def doubled_lines(patch: Patch) -> None:
     """Send the first line of a cart twice."""
-    real = staff.cart_body
+    real = staff_write.cart_body
 
     def cart_body(text: str) -> bytes:
         products = json.loads(real(text))["products"]

@@ -60,8 +60,8 @@ _CAUGHT = (
     (broken_goods.products_sent_once, 0),
     (broken_goods.products_come_not_back, 131),
     (broken_goods.orders_deaf_to_products, 81),
-    (broken_goods.carts_over_foreign_ones, 0),
-    (broken_goods.doubled_lines, 0),
+    (broken_goods.carts_over_foreign_ones, 124),
+    (broken_goods.doubled_lines, 2),
 )
 MUTANTS = tuple(Mutant(function.__name__.replace("_", " "), function, seed) for function, seed in _CAUGHT)
 

@@ -240,8 +240,8 @@ class Network:
     def _unsure(self, flight: Flight) -> HttpAnswer:
         """Return a 200 that does not say that anything was saved."""
         if flight.kind == "product":
-            report = {"id": 99_999, "status": self._rng.choice(("preprocessed", "created", "strange"))}
-            return HttpAnswer(200, json.dumps({"processing_object": report}).encode())
+            word = self._rng.choice(("preprocessed", "created", "strange"))
+            return HttpAnswer(200, json.dumps({"processing_object": {"id": 99_999, "status": word}}).encode())
         if flight.kind != "write":
             return HttpAnswer(200, b"[]" if flight.kind == "read" else b'{"status": "ok"}')
         report = self._rng.choice(
