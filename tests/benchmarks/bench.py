@@ -19,7 +19,7 @@ from posapp.storage.database import open_store
 from posapp.storage.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
-CHILD_TIMEOUT_S = 180.0
+CHILD_TIMEOUT_S = 400.0
 
 
 class Progress:

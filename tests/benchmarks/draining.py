@@ -132,12 +132,12 @@ def _far_away(bench: Bench, server: Shop) -> float:
         server.call("add", {"count": _FEW})
         config = Config({("sync", "parallel_orders"): parallel}, remotes=(RemoteConfig("shop", server.url),))
         with opened(bench.empty("far")) as store:
-            _round(store, config)
+            one_round(store, config)
             for (pk,) in store.all("SELECT pk FROM orders"):
                 move(store, pk, Status.ACCEPTED, Who("bench", "bench"))
             server.call("faults", {"rate": 1.0, "kinds": [{"kind": "slow", "seconds": _AWAY_S}]})
             count = len(store.all("SELECT pk FROM orders"))
-            seconds.append(seconds_of(lambda store=store, config=config: _round(store, config)) / count)  # type: ignore[misc]
+            seconds.append(seconds_of(lambda store=store, config=config: one_round(store, config)) / count)  # type: ignore[misc]
             server.call("faults", {"rate": 0.0, "clear": True})
     return seconds[0] / seconds[1]
 
@@ -147,7 +147,7 @@ def _long_queue(bench: Bench, server: Shop) -> float:
     server.call("add", {"count": _QUEUED})
     config = Config(remotes=(RemoteConfig("shop", server.url, collapse="all"),))
     with opened(bench.empty("long")) as store:
-        _round(store, config)
+        one_round(store, config)
         wanted: dict[str, list[str]] = {}
         for pk, kind, name in store.all("SELECT pk, kind, remote_id FROM orders ORDER BY pk"):
             steps = [step for step in _STEPS if kind == "delivery" or step is not Status.ONDELIVERY]
@@ -155,7 +155,7 @@ def _long_queue(bench: Bench, server: Shop) -> float:
             for step in steps:
                 move(store, pk, step, Who("bench", "bench"))
         before = server.requests()
-        seconds = seconds_of(lambda: _round(store, config))
+        seconds = seconds_of(lambda: one_round(store, config))
         rate = (server.requests() - before) / seconds
     writes = server.call("state")["writes"]
     assert all(writes[name] == steps for name, steps in wanted.items())
@@ -164,12 +164,12 @@ def _long_queue(bench: Bench, server: Shop) -> float:
 
 def _drain(store: Store, server: Shop, found: dict[str, list[float]]) -> None:
     config = Config(remotes=(RemoteConfig("shop", server.url),))
-    pulled = _round(store, config)
+    pulled = one_round(store, config)
     assert pulled.pulled == COUNT, pulled
     for (pk,) in store.all("SELECT pk FROM orders"):
         move(store, pk, Status.ACCEPTED, Who("bench", "bench"))
     before, cpu, started = server.requests(), time.process_time(), time.perf_counter()
-    result = _round(store, config)
+    result = one_round(store, config)
     seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
     asked = server.requests() - before
     assert (result.pushed, result.pending) == (COUNT, 0), result
@@ -178,7 +178,8 @@ def _drain(store: Store, server: Shop, found: dict[str, list[float]]) -> None:
     found["cpu"].append(cpu * 1000 / asked)
 
 
-def _round(store: Store, config: Config) -> RoundResult:
+def one_round(store: Store, config: Config) -> RoundResult:
+    """Ask the shop for its orders and send what is queued."""
     return run_once(store, config, _OneKey(), _TIMEOUT_S)
 
 

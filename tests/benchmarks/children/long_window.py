@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -17,23 +18,28 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QCoreApplication, QPoint
 
 import posapp.app
+from posapp.config import Config, RemoteConfig
 from posapp.domain.report_span import SpanKind, span_of
+from posapp.domain.status import Status
 from posapp.domain.timing import Targets
+from posapp.domain.who import Who
 from posapp.remote.api import FormatSettings, Reply
 from posapp.remote.internal import InternalFormat
 from posapp.services.intake import Source, take_in
+from posapp.services.orders import move
 from posapp.storage.backup import backup_database
 from posapp.storage.reports import Wanted, count
-from posapp.storage.rows import OrderRow, Tab
+from posapp.storage.rows import OrderFilter, OrderRow, Sort, Tab
 from posapp.ui.screens.orders import OrdersPage
 from posapp.ui.stalls import StallWatch
 from posapp.ui.theme import current_theme
 from posapp.ui.widgets.statustabs import StatusTabs
 from tests.benchmarks.children.parts import answer, peak_mb
+from tests.benchmarks.draining import one_round, shop
 from tests.benchmarks.pulling import make_body
 
 _JUMPS = 25
-_WAIT_S = 60.0
+_WAIT_S = 120.0
 _ZONE = ZoneInfo("Asia/Almaty")
 
 
@@ -92,6 +98,9 @@ class LongWindow:
 
         return self.painted(lambda: self.column.search.setText(text), shown)
 
+    def list_of(self, chosen: OrderFilter) -> float:
+        return self.painted(lambda: self.listing.reader.show(chosen), self.idle)
+
     def meanwhile(self, work: Callable[[], object]) -> tuple[float, float]:
         """Do work in another thread; return its seconds, and the longest stall of the window."""
         store = self.app.store
@@ -121,6 +130,25 @@ def _pull(window: LongWindow, reply: Reply) -> None:
     take_in(window.app.store, source, outcome.orders, "bench", origin="sync")
 
 
+def _drain(window: LongWindow, count: int) -> tuple[float, float]:
+    """Let a shop's orders come, accept them all, and send that while the window is watched."""
+    store = window.app.store
+    with shop() as server:
+        server.call("add", {"count": count})
+        config = Config(remotes=(RemoteConfig("drained", server.url),))
+
+        def prepare() -> None:
+            one_round(store, config)
+            for (pk,) in store.all("SELECT pk FROM orders WHERE remote = 'drained'"):
+                move(store, pk, Status.ACCEPTED, Who("bench", "bench"))
+
+        window.meanwhile(prepare)
+        sent: list[int] = []
+        seconds, stall = window.meanwhile(lambda: sent.append(one_round(store, config).pushed))
+    assert sent == [count], sent
+    return seconds, stall
+
+
 def main() -> None:
     """Measure everything and tell it."""
     place, pulled = Path(sys.argv[2]), int(sys.argv[3])
@@ -134,6 +162,9 @@ def main() -> None:
     chance = random.Random(1)
     jumps = [window.jump(chance.randrange(max(1, total - 20))) for _ in range(_JUMPS)]
     found["jump_ms"], found["jump_worst_ms"] = median(jumps), max(jumps)
+    done = OrderFilter(tab=Tab.DONE)
+    found["due_ms"] = window.list_of(replace(done, sort=Sort.DUE))
+    found["rare_ms"] = window.list_of(replace(done, brand="a brand that nobody has"))
     found["filter_ms"] = median(window.tab(tab) for tab in (Tab.COOKING, Tab.ONDELIVERY, Tab.ACCEPTED))
     row = store.one("SELECT customer_name, phone_digits FROM orders WHERE pk = ?", (max(1, total // 2),))
     assert row is not None
@@ -158,6 +189,7 @@ def main() -> None:
     if pulled:
         reply = Reply(200, {"content-type": "application/json"}, make_body(pulled, seed=2))
         found["pull_s"], found["pull_stall_ms"] = window.meanwhile(lambda: _pull(window, reply))
+        found["drain_s"], found["drain_stall_ms"] = _drain(window, pulled)
     window.watch.stop()
     answer(**found)
 
