@@ -21,7 +21,12 @@ from posapp.printing.printers import Printer
 
 
 def save_setting(data_dir: Path, section: str, key: str, value: Value) -> Config:
-    """Set one setting in the file and return all of them; raise RefusedError if the value does not fit."""
+    """Set one setting in the file and return all of them; raise RefusedError if the value does not fit.
+
+    A password in the database's address is kept where the secrets are; the file gets the address without it.
+    """
+    if (section, key) == ("database", "url"):
+        value = _without_password(str(value))
     checked = with_setting(load(data_dir), section, key, value).get(section, key)
 
     def change(document: tomlkit.TOMLDocument) -> None:
@@ -29,6 +34,17 @@ def save_setting(data_dir: Path, section: str, key: str, value: Value) -> Config
         table[key] = list(checked) if isinstance(checked, tuple) else checked
 
     return _rewrite(data_dir, change)
+
+
+def _without_password(url: str) -> str:
+    from posapp.storage.server import check_url, keep_password, without_password
+
+    place, password = without_password(url)
+    if password:
+        with contextlib.suppress(ValueError):  # told by the check of the setting
+            check_url(place)
+            keep_password(place, password)
+    return place
 
 
 def add_remote(data_dir: Path, remote: RemoteConfig) -> Config:

@@ -280,6 +280,11 @@ def _add_database(commands: Group, common: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="how an administrator reaches the server; the password: POSAPP_DATABASE_ADMIN_PASSWORD",
     )
+    made.add_argument(
+        "--password-stdin",
+        action="store_true",
+        help="read the station's password, one line, and keep it where the keys of the shops are",
+    )
 
     copied = _command(
         database, common, "database copy", "Copy all data to another, empty database; the old one is closed"

@@ -10,7 +10,7 @@ _AWAY_REMEDY = "Check that it runs and that this computer is on its network; pos
 _SAYINGS = {
     "28": (
         "The database server does not let this station in.",
-        "Check the user in posapp.toml, and the password: POSAPP_DATABASE_PASSWORD.",
+        "Check the user in posapp.toml, and the password: posapp database init --password-stdin keeps it.",
     ),
     "PS001": ("Another station sends now.", "Nothing is needed: it goes on with what is waiting."),
     "PS002": ("The data were moved.", "Close posapp and start it again: it says where."),
@@ -38,16 +38,29 @@ def server_error(error: Exception) -> StorageError:
     if "password" in told or "no pg_hba.conf entry" in told or "role " in told:
         return StorageError(_SAYINGS["28"][0], told, _SAYINGS["28"][1])
     if "certificate" in told or "SSL" in told:
-        return StorageError(
-            "The database server's certificate is not trusted.",
-            told,
-            "Name the authority that signed it: ?sslrootcert=FILE at the end of url in posapp.toml.",
-        )
+        return _untrusted(told)
     if 'database "' in told and "does not exist" in told:
         return StorageError(_SAYINGS["3D"][0], told, _SAYINGS["3D"][1])
     if not state or state[:2] in {"08", "57"}:
         return DatabaseAwayError(_AWAY_TITLE, told, _AWAY_REMEDY)
     return StorageError("The database cannot be used.", told, "Look at the server's log.")
+
+
+def _untrusted(told: str) -> StorageError:
+    if "does not support SSL" in told:
+        return StorageError(
+            "The database server does not speak TLS.",
+            told,
+            "Nothing was sent to it. Set ssl = on at the server, with a certificate for its name.",
+        )
+    # The driver does not say why: the authority, or the time.
+    remedy = (
+        "Name the authority that signed it: ?sslrootcert=FILE at the end of url in posapp.toml. If that is "
+        "right, check this computer's clock, and whether the certificate has expired."
+    )
+    if "does not match" in told:
+        remedy = "Write the server's name in url as its certificate has it, or give it one for this name."
+    return StorageError("The database server's certificate is not trusted.", told, remedy)
 
 
 def _state(error: BaseException | None) -> str:

@@ -106,6 +106,8 @@ def rage(
             struck[blow.what] += 1
     finally:
         for program in programs:
+            if time.monotonic() < end:  # something is wrong: there is no need to go on
+                program.end = 0.0
             program.join(60)
         watch.stop()
         watch.join(10)

@@ -55,6 +55,12 @@ class Authority:
 
     def server(self, *, name: str = "localhost", begins: int = -1, ends: int = 30) -> ssl.SSLContext:
         """Return a server's context; `begins` and `ends` are days from now."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.papers(name=name, begins=begins, ends=ends))
+        return context
+
+    def papers(self, *, name: str = "localhost", begins: int = -1, ends: int = 30) -> Path:
+        """Return a file with a server's key and certificate; `begins` and `ends` are days from now."""
         key = ec.generate_private_key(ec.SECP256R1())
         now = datetime.now(UTC)
         names: list[x509.GeneralName] = [x509.DNSName(name)]
@@ -82,6 +88,4 @@ class Authority:
             )
             + certificate.public_bytes(serialization.Encoding.PEM)
         )
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(pem)
-        return context
+        return pem

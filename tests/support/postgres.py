@@ -154,6 +154,23 @@ class PostgresServer:
             time.sleep(0.05)
         raise RuntimeError((self.folder / "log").read_text(errors="replace"))
 
+    def secure(self, papers: Path | None) -> None:
+        """Ask clients on the port for a password, and begin to speak TLS with this key and certificate."""
+        data = self.folder / "data"
+        (data / "pg_hba.conf").write_text("local all all trust\nhost all all all scram-sha-256\n")
+        settings = ["", "ssl = off"]
+        if papers is not None:
+            own = data / "papers.pem"
+            own.write_bytes(papers.read_bytes())
+            own.chmod(0o600)
+            if self._who:
+                os.chown(own, self._who["user"], self._who["group"])
+            settings = ["", "ssl = on", "ssl_cert_file = 'papers.pem'", "ssl_key_file = 'papers.pem'"]
+        with (data / "postgresql.conf").open("a") as file:
+            file.write("\n".join(settings) + "\n")
+        self.stop(signal.SIGINT)
+        self.start()
+
     @contextlib.contextmanager
     def owner(self, database: str = "postgres") -> Iterator[Any]:
         """Connect as the server's owner."""
