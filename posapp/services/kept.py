@@ -11,9 +11,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from posapp.domain.errors import DatabaseAwayError, RefusedError, StaleOrderError
-from posapp.domain.kept import Kept, KeptKind, KeptState, Wish
+from posapp.domain.kept import Kept, KeptKind, Wish
 from posapp.domain.people import Right, Role, may, right_of_move
-from posapp.domain.status import Status, check_move
+from posapp.domain.status import check_move
 from posapp.domain.text import clean_line
 from posapp.domain.who import Who
 from posapp.services.orders import REASON_LENGTH
@@ -112,7 +112,7 @@ def keep(store: Store, wish: Wish, who: Who, role: Role | None) -> Kept:
 def take_back(store: Store, pk: int, who: Who, role: Role | None) -> Kept | None:
     """Withdraw the last kept change of an order; None when nothing of it is kept here.
 
-    Raises RefusedError while the change is on its way into the database or needs a decision.
+    Raises RefusedError while the change is on its way into the database.
     """
     journal = store.kept
     if journal is None or not journal.holds(pk):
@@ -120,22 +120,9 @@ def take_back(store: Store, pk: int, who: Who, role: Role | None) -> Kept | None
     last = journal.of_order(pk)[-1]
     _check_right(who, role, right_of(last.wish))
     back = journal.withdraw(pk, store.clock())
-    if back is None and (left := journal.of_order(pk)):
-        if left[-1].state is KeptState.NEEDS:
-            raise RefusedError(
-                f"The last change of order #{last.order.code} needs a decision.",
-                "The order moved on in the database meanwhile.",
-                "Decide in the Sync Center.",
-            )
+    if back is None and journal.holds(pk):
         raise RefusedError(
             f"The last change of order #{last.order.code} is on its way into the database.",
             remedy="Take it back when the database is here again.",
         )
     return back
-
-
-def status_of(store: Store, pk: int) -> Status | None:
-    """Return the status that an order has by what is kept of it here; None when nothing is."""
-    journal = store.kept
-    entries = journal.of_order(pk) if journal is not None and journal.figures.all else ()
-    return entries[-1].wish.target if entries else None

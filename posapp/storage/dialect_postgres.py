@@ -106,7 +106,7 @@ class PostgresDialect:
     def _connected(self) -> psycopg.Connection[Any]:
         """Connect; at once with an error while the server is known to be away."""
         if self.presence.closed_to_me:
-            raise psycopg.OperationalError(self.presence.why)
+            raise psycopg.OperationalError("It does not answer.")
         try:
             raw: psycopg.Connection[Any] = self.database.connection()  # type: ignore[no-untyped-call]
         except FAILURES:

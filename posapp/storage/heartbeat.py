@@ -14,8 +14,8 @@ from posapp.storage.store import Store
 
 log = logging.getLogger(__name__)
 
-EVERY_S = 1.0
-LIMIT_S = 2.5  # with `EVERY_S` before and the painting after it: people are told within 5 s
+EVERY_S = 0.8
+LIMIT_S = 3.2  # with `EVERY_S` before and the painting after it: people are told within 5 s
 _REST_S = 5.0  # after what is kept could not go in for another reason
 
 
@@ -61,11 +61,12 @@ class Heartbeat:
         presence, dialect = self._store.presence, self._store.dialect
         assert presence is not None  # noqa: S101 - `start` looked
         pulse = presence.pulse(self._limit_s)
+        failures: tuple[type[Exception], ...] = (*dialect.failures, OSError, ValueError)
         try:
             while not self._over.is_set():
                 try:
                     pulse.beat()
-                except dialect.failures as error:
+                except failures as error:
                     presence.put_away(self._store.clock(), dialect.error(error).detail)
                 else:
                     self._answered(presence)

@@ -107,8 +107,12 @@ class KeptJournal:
         return _entry(row)
 
     def holds(self, pk: int) -> bool:
-        """Tell whether anything of an order is kept here still."""
-        return bool(self.figures.all) and bool(self.of_order(pk))
+        """Tell whether anything of an order has to go in before what people do with it next.
+
+        Where a person has to decide, it has not: they see what the database has, and go on from there.
+        """
+        entries = self.of_order(pk) if self.figures.waiting else ()
+        return bool(entries) and entries[0].state is not KeptState.NEEDS
 
     def of_order(self, pk: int) -> tuple[Kept, ...]:
         """Return what is kept of an order, the oldest first."""

@@ -7,6 +7,8 @@ from typing import Protocol
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from posapp.ui.away.words import kept_count
+from posapp.ui.context import Context
 from posapp.ui.shell_state import ShellState, StateReader
 from posapp.ui.widgets.buttons import ButtonLook
 from posapp.ui.widgets.dialog import Dialog
@@ -14,14 +16,17 @@ from posapp.ui.widgets.dialog import Dialog
 translate = QCoreApplication.translate
 
 
-def needs_asking(state: ShellState | None) -> bool:
+def needs_asking(state: ShellState | None, kept: int = 0) -> bool:
     """Tell whether closing now would leave changes unsent or active orders without a bell."""
-    return state is not None and bool(state.summary.waiting or state.active)
+    return state is not None and bool(state.summary.waiting or state.active or kept)
 
 
-def closing_sentences(state: ShellState) -> tuple[str, ...]:
-    """Return what waits, what is safe, and that nothing will ring."""
+def closing_sentences(state: ShellState, kept: int = 0) -> tuple[str, ...]:
+    """Return what waits, what is safe, and that nothing will ring; `kept`: only on this computer."""
     sentences = []
+    if kept:
+        safe = translate("closing", "%1 and go in at the next start.")
+        sentences.append(safe.replace("%1", kept_count(kept)))
     if state.summary.waiting:
         sentences.append(
             _count(
@@ -46,6 +51,7 @@ def closing_sentences(state: ShellState) -> tuple[str, ...]:
 class Shell(Protocol):
     """What the question needs of the window."""
 
+    ctx: Context
     reader: StateReader
 
     def open_dialog(self, dialog: Dialog) -> None:
@@ -65,11 +71,11 @@ class ClosingGate(QObject):
 
     def lets_through(self) -> bool:
         """Tell whether the window may close; else the person is asked."""
-        state = self._shell.reader.state
-        if state is None or not needs_asking(state):
+        state, kept = self._shell.reader.state, self._shell.ctx.away.kept.all
+        if state is None or not needs_asking(state, kept):
             return True
         if self._dialog is None:
-            self._dialog = ClosingDialog(state, self._window)
+            self._dialog = ClosingDialog(state, kept, self._window)
             self._dialog.finished.connect(self._answered)
             self._shell.open_dialog(self._dialog)
         return False
@@ -84,10 +90,10 @@ class ClosingGate(QObject):
 class ClosingDialog(Dialog):
     """Keep open, or close anyway."""
 
-    def __init__(self, state: ShellState, parent: QWidget) -> None:
+    def __init__(self, state: ShellState, kept: int, parent: QWidget) -> None:
         super().__init__(
             translate("closing", "Close posapp?"),
-            " ".join(closing_sentences(state)),
+            " ".join(closing_sentences(state, kept)),
             parent,
             icon="warning-fill",
             tone="warn",

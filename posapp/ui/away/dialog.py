@@ -111,7 +111,7 @@ class KeptDialog(Dialog):
 
     def _buttons_of(self, shown: _Shown) -> list[Button]:
         entry = shown.entry
-        if entry.state is KeptState.WAITING and shown.last:
+        if entry.state is KeptState.WAITING and shown.last and not shown.behind:
             back = Button(self.tr("Take back"), look=ButtonLook.QUIET, height=36, px=13)
             back.setObjectName(f"keptBack_{entry.seq}")
             back.clicked.connect(partial(self._take_back, entry))

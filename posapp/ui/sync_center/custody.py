@@ -27,6 +27,7 @@ from posapp.storage.queries import rows_by_pk
 from posapp.storage.sync_center import changes_by_seq
 from posapp.ui import fonts
 from posapp.ui.aside import Aside
+from posapp.ui.away.words import kept_count
 from posapp.ui.context import Context
 from posapp.ui.delegates.age import clock_text
 from posapp.ui.delegates.rowtext import code_text, who
@@ -171,8 +172,10 @@ class CustodyPanel(QWidget):
         lost.setVisible(ledger.missing_changes != 0)
         if ledger.missing_changes and not self._figure:
             self._figure = MISSING
+        kept = self._ctx.away.kept.all
+        beside = f"{kept_count(kept)}." if kept else ""
         if ledger.adds_up:
-            self.verdict.show_text(self.tr("It adds up: nothing is lost."), tone=BannerTone.OK)
+            self.verdict.show_text(self.tr("It adds up: nothing is lost."), more=beside, tone=BannerTone.OK)
         else:
             text = self.tr(
                 "It does not add up: %1. Write a support bundle and tell whoever looks after posapp."

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from posapp.storage.database import open_store
 from posapp.storage.server import Server
 from posapp.storage.store import Store
 from tests.support import postgres
@@ -89,3 +90,36 @@ def own_server() -> Iterator[postgres.PostgresServer]:
         running = postgres.PostgresServer(Path(folder))
         yield running
         running.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """Two computers, and the server between them."""
+
+    mortal: postgres.PostgresServer
+    counter: Station
+    kitchen: Station
+
+    def open(self, place: Station, clock: Clock | None = None) -> Store:
+        """Open the database at one of the computers."""
+        return open_store(place.data_dir, server=place.server, clock=clock or Clock())
+
+
+@pytest.fixture(scope="module")
+def mortal() -> Iterator[tuple[postgres.PostgresServer, str]]:
+    """Return a server that the tests stop and start again, and its template."""
+    with postgres.mortal_server() as made:
+        yield made
+
+
+@pytest.fixture
+def shop(mortal: tuple[postgres.PostgresServer, str], tmp_path: Path) -> Iterator[Shop]:
+    """Return a shop with two computers."""
+    server, template = mortal
+    made = server.fresh(template)
+    places = [station(tmp_path / name, made, name) for name in ("counter-1", "kitchen-1")]
+    shop = Shop(server, places[0], places[1])
+    yield shop
+    server.stop()
+    server.start()
+    server.drop(made)

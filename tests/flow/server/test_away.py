@@ -2,146 +2,39 @@
 
 from __future__ import annotations
 
-import json
-import os
-import random
 import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from posapp.domain.errors import DatabaseAwayError, RefusedError
-from posapp.domain.kept import Kept, KeptKind, KeptState, SeenOrder, Wish
+from posapp.domain.kept import Kept, KeptState, SeenOrder
 from posapp.domain.people import Role
 from posapp.domain.status import Kind, Status
 from posapp.domain.who import Who
 from posapp.services import orders, people
-from posapp.services.kept import do_or_keep, take_back
-from posapp.services.kept_return import bring_in, decide
-from posapp.storage.database import open_store
+from posapp.services.kept import take_back
+from posapp.services.kept_return import decide
 from posapp.storage.fields import to_us
-from posapp.storage.heartbeat import Heartbeat
-from posapp.storage.kept import KeptJournal
-from posapp.storage.store import Store
-from tests.flow.server.conftest import Station, station
-from tests.support import postgres
-from tests.support.postgres import PostgresServer
+from tests.flow.server.conftest import Shop
+from tests.flow.server.lonely import (
+    BORIS,
+    PATIENCE_S,
+    after,
+    beating,
+    events,
+    journal_of,
+    move,
+    seen,
+    silence,
+    status_of,
+    until,
+)
 from tests.support.shop_orders import ANNA, START, Clock, put_in, remote_order
 
-BORIS = Who("boris", "kitchen-1")
-PATIENCE_S = 20
-Mortal = tuple[PostgresServer, str]
-
 pytestmark = pytest.mark.expects_log("The database server is away")
-
-
-def until(true: Callable[[], object], patience_s: float = PATIENCE_S) -> float:
-    """Wait for something; return how long it took."""
-    begun = time.monotonic()
-    while not true():
-        assert time.monotonic() - begun < patience_s, "it never happened"
-        time.sleep(0.02)
-    return time.monotonic() - begun
-
-
-@dataclass(frozen=True, slots=True)
-class Shop:
-    """Two computers, and the server between them."""
-
-    mortal: PostgresServer
-    counter: Station
-    kitchen: Station
-
-    def open(self, place: Station, clock: Clock | None = None) -> Store:
-        """Open the database at one of the computers."""
-        return open_store(place.data_dir, server=place.server, clock=clock or Clock())
-
-
-@contextmanager
-def beating(store: Store) -> Iterator[None]:
-    """Look for the server as a window does."""
-    heart = Heartbeat(store, lambda: bring_in(store, tuple))
-    heart.start()
-    try:
-        yield
-    finally:
-        heart.stop()
-        store.close_thread()
-        if store.kept is not None:
-            store.kept.close()
-
-
-@pytest.fixture(scope="module")
-def mortal() -> Iterator[Mortal]:
-    """Return a server that the tests stop and start again, and its template."""
-    with postgres.mortal_server() as made:
-        yield made
-
-
-@pytest.fixture
-def shop(mortal: Mortal, tmp_path: Path) -> Iterator[Shop]:
-    """Return a shop with two computers."""
-    server, template = mortal
-    made = server.fresh(template)
-    places = [station(tmp_path / name, made, name) for name in ("counter-1", "kitchen-1")]
-    shop = Shop(server, places[0], places[1])
-    yield shop
-    server.stop()
-    server.start()
-    server.drop(made)
-
-
-def seen(store: Store, pk: int) -> SeenOrder:
-    """Return an order as a screen shows it now."""
-    row = store.one("SELECT code, status, kind, version, id FROM orders WHERE pk = ?", (pk,))
-    assert row is not None
-    return SeenOrder(pk, row[0], Status(row[1]), Kind(row[2]), row[3], row[4])
-
-
-def move(store: Store, order: SeenOrder, target: Status, who: Who = ANNA, role: Role | None = None) -> object:
-    """Move an order as the window does; return what the database made of it, or what is kept."""
-    wish = Wish(order, KeptKind.MOVE, target, reason="no answer" if target is Status.CANCELLED else "")
-    return do_or_keep(
-        store, wish, who, role,
-        lambda tx, version: orders.move_in(
-            tx, order.pk, target, who, reason=wish.reason, expected_version=version
-        ),
-        seen=lambda: order.version,
-    )  # fmt: skip
-
-
-def after(order: SeenOrder, status: Status) -> SeenOrder:
-    return SeenOrder(order.pk, order.code, status, order.kind, order.version, order.id)
-
-
-def status_of(store: Store, pk: int) -> str:
-    row = store.one("SELECT status FROM orders WHERE pk = ?", (pk,))
-    assert row is not None
-    return str(row[0])
-
-
-def silence(server: PostgresServer, number: signal.Signals = signal.SIGSTOP) -> None:
-    """Let every process of the server stand still, or go on: its sockets stay open, and nobody answers."""
-    for pid in server.processes():
-        os.kill(pid, number)
-
-
-def journal_of(store: Store) -> KeptJournal:
-    assert store.kept is not None
-    return store.kept
-
-
-def events(store: Store, kind: str) -> list[tuple[object, ...]]:
-    """Return who did it, at which station and when, oldest first."""
-    return store.all("SELECT actor, station, at FROM events WHERE kind = ? ORDER BY pk", (kind,))
 
 
 def test_a_silent_server_is_noticed_and_nobody_waits_for_it(shop: Shop) -> None:
@@ -158,7 +51,7 @@ def test_a_silent_server_is_noticed_and_nobody_waits_for_it(shop: Shop) -> None:
             # Nobody acts but this one, who already waits for an answer that never comes.
             took = until(lambda: store.away)
             worker.join(PATIENCE_S)
-            assert took < 10  # 3.5 s on a computer that has nothing else to do
+            assert took < 30  # 4 s on a computer that has nothing else to do
             assert isinstance(outcome[0], Kept)
             begun = time.monotonic()
             with pytest.raises(DatabaseAwayError, match="cannot be reached"):
@@ -294,95 +187,3 @@ def test_a_role_is_asked_here_and_again_in_the_database(shop: Shop) -> None:
         assert signed.sign_in not in (shop.counter.data_dir / "kept.db").read_bytes().decode("latin-1")
         decide(store, entry.id, "mine", signed)
         assert status_of(store, pk) == "accepted"
-
-
-_PROGRAM = """
-import sys, os, time
-from pathlib import Path
-from posapp.domain.kept import Kept
-from posapp.domain.status import Status
-from posapp.domain.who import Who
-from posapp.services.kept_return import bring_in
-from posapp.storage.database import open_store
-from posapp.storage.server import Server
-from tests.flow.server.test_away import after, move, seen
-mode, folder, url = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
-pks = [int(word) for word in sys.argv[4].split(",")]
-store = open_store(folder, server=Server(url))
-orders = [seen(store, pk) for pk in pks]
-print("ready", flush=True)
-if mode == "keep":
-    sys.stdin.readline()
-    for order in orders:
-        for before, target in ((Status.CREATED, Status.ACCEPTED), (Status.ACCEPTED, Status.COOKING)):
-            made = move(store, after(order, before), target, Who("anna", "counter-1"))
-            assert isinstance(made, Kept)
-            print(order.pk, target.value, flush=True)
-else:
-    sys.stdin.readline()
-    bring_in(store, tuple)
-    print("over", flush=True)
-"""
-
-
-def program(shop: Shop, mode: str, pks: list[int]) -> subprocess.Popen[str]:
-    """Start a station as a process of its own, and wait until it has the database open."""
-    started = subprocess.Popen(
-        [
-            sys.executable, "-c", _PROGRAM, mode, str(shop.counter.data_dir), shop.counter.server.url,
-            ",".join(map(str, pks)),
-        ],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3],
-    )  # fmt: skip
-    assert started.stdout is not None
-    assert started.stdout.readline().strip() == "ready"
-    return started
-
-
-def go(started: subprocess.Popen[str]) -> None:
-    assert started.stdin is not None
-    started.stdin.write("go\n")
-    started.stdin.flush()
-
-
-def test_a_kill_loses_nothing_that_was_shown_and_brings_nothing_in_twice(shop: Shop) -> None:
-    chance = random.Random(8)
-    store = shop.open(shop.kitchen)
-    pks = [*put_in(store, *(remote_order(f"r{n}") for n in range(30)))]
-    keeping = program(shop, "keep", pks)
-    shop.mortal.stop()
-    go(keeping)
-    assert keeping.stdout is not None
-    shown = [keeping.stdout.readline() for _ in range(chance.randint(20, 40))]
-    keeping.kill()
-    shown += [line for line in keeping.stdout.read().splitlines() if line.strip()]
-    keeping.wait()
-    for pipe in (keeping.stdin, keeping.stdout):
-        assert pipe is not None
-        pipe.close()
-    shop.mortal.start()
-    journal = KeptJournal(shop.counter.data_dir)
-    kept = [f"{entry.order.pk} {entry.wish.target}" for entry in journal.entries()]
-    assert kept[: len(shown)] == [line.strip() for line in shown]
-    assert len(kept) <= len(shown) + 1
-
-    over = False
-    for patience_s in (0.02, 0.05, 0.1, 0.0):
-        going = program(shop, "bring", pks[:1])
-        go(going)
-        if patience_s:
-            time.sleep(patience_s * chance.random())
-            going.kill()
-        assert going.stdout is not None
-        over = "over" in going.stdout.read()
-        going.wait()
-        for pipe in (going.stdin, going.stdout):
-            assert pipe is not None
-            pipe.close()
-    assert over
-    journal.refresh()
-    assert journal.figures.all == 0
-    journal.close()
-    moved = store.all("SELECT order_pk, params FROM events WHERE kind = 'moved' ORDER BY pk")
-    assert sorted(f"{pk} {json.loads(params)['to']}" for pk, params in moved) == sorted(kept)
-    store.close_thread()

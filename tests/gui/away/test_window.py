@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -37,7 +39,7 @@ from tests.support.shop_orders import ANNA, Clock, make_store, put_in, remote_or
 
 W = TypeVar("W", bound=QWidget)
 Mortal = tuple[PostgresServer, str]
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000  # for a machine that does much else
 SCREEN = Who("counter-1", "counter-1")
 
 away_is_logged = pytest.mark.expects_log("The database server is away")
@@ -304,3 +306,31 @@ def test_the_delivery_goes_on_and_the_list_of_what_is_kept_takes_back(shop: Shop
     shop.until(lambda: page.selection.board.road)
     shop.come_back()
     assert shop.statuses()[3] == "ondelivery"
+
+
+@away_is_logged
+def test_a_silent_server_never_holds_the_window_up(shop: Shop) -> None:
+    assert shop.app.wait_idle()
+    shop.until(lambda: shop.server.clients("posapp-pulse"))
+    turns: list[float] = []
+    timer = QTimer()
+    timer.timeout.connect(lambda: turns.append(time.monotonic()))
+    pids = shop.server.processes()
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        timer.start(20)
+        row = shop.page._column.model.row_at(0)
+        assert row is not None
+        shop.page._desk.next_step(row)  # it waits for an answer that does not come
+        shop.until(lambda: shop.find(Banner, "awayBanner").isVisible())
+        shop.until(lambda: shop.rows()[row.pk].sync == "kept")
+    finally:
+        timer.stop()
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+    # Some four seconds: a window that waited along would not have turned at all.
+    assert len(turns) > 20
+    shop.until(lambda: not shop.app.context.away.is_away)
+    shop.until(lambda: sorted(shop.statuses()) == ["accepted", "accepted", "created", "created"])
+    assert len(shop.app.store.all("SELECT 1 FROM events WHERE kind = 'moved'")) == 2
