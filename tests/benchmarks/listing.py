@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from datetime import timedelta
 from statistics import median
 
 from posapp.domain.timing import Targets
-from posapp.storage.queries import ROW_COLUMNS, counts, order_page
-from posapp.storage.rows import OrderFilter
+from posapp.storage.anchors import Anchors, more_anchors, page_at
+from posapp.storage.queries import PAGE, ROW_COLUMNS, counts, order_page
+from posapp.storage.rows import OrderFilter, Tab
 from posapp.storage.search import search_condition
 from posapp.storage.store import Store
 from tests.benchmarks.bench import Bench, opened, run_child, seconds_of
@@ -26,15 +28,18 @@ _SCAN = (
 
 def run(bench: Bench) -> list[Line]:
     """Measure list, counters and search on the large database."""
-    lines = [_opening(bench)]
+    opening, peers = _opening(bench)
+    lines = [opening]
     with opened(bench.filled()) as store:
+        lines.append(_jumping(bench, store, peers))
         lines.append(_counters(bench, store))
         for what, text in _searches(store):
             lines.append(_searching(bench, store, what, text))
     return lines
 
 
-def _opening(bench: Bench) -> Line:
+def _opening(bench: Bench) -> tuple[Line, Figure]:
+    """Return how long the list takes to open, and how long the peer takes to any place of it."""
     ours, peers = [], []
     target = bench.copy_of_filled("list") / "posapp.db"
     for _ in bench.each_round(_CHILDREN):
@@ -44,7 +49,26 @@ def _opening(bench: Bench) -> Line:
     peer = Figure("QSqlTableModel", "ms", tuple(found["open_ms"] for found in peers))
     limit = Figure("the query alone", "ms", tuple(found["query_ms"] for found in ours))
     goal = Goal("≤ 1.2 × QSqlTableModel", mine.ratio_to(peer), 1.2)
-    return Line(f"Open the list of {bench.orders:,} orders", mine, (peer,), limit, goal)
+    jumps = Figure("QSqlTableModel, all rows fetched", "ms", tuple(found["jump_ms"] for found in peers))
+    return Line(f"Open the list of {bench.orders:,} orders", mine, (peer,), limit, goal), jumps
+
+
+def _jumping(bench: Bench, store: Store, peer: Figure) -> Line:
+    """Read a hundred rows anywhere: from the nearest of the known keys, and from the key before them."""
+    chosen, known = OrderFilter(tab=Tab.DONE), Anchors()
+    while not known.whole:
+        known = more_anchors(store, chosen, known)
+    chance = random.Random(1)
+    ours, limit = [], []
+    for _ in bench.each_round():
+        place = chance.randrange(1, known.total - PAGE)
+        key = page_at(store, chosen, _TARGETS, known, place - 1, 1).next_key
+        ours.append(_ms(lambda place=place: page_at(store, chosen, _TARGETS, known, place, PAGE)))  # type: ignore[misc]
+        limit.append(_ms(lambda key=key: order_page(store, chosen, _TARGETS, after=key, limit=PAGE)))  # type: ignore[misc]
+    mine = Figure("query", "ms", tuple(ours))
+    exact = Figure("the same rows from their own key", "ms", tuple(limit))
+    goal = Goal("≤ 1.5 × the limit", mine.ratio_to(exact), 1.5)
+    return Line("Jump anywhere, with a true scroll bar", mine, (peer,), exact, goal)
 
 
 def _counters(bench: Bench, store: Store) -> Line:
