@@ -8,7 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from posapp.cli.errors import INTERRUPTED
 from posapp.cli.progress import Bar
 from posapp.cli.session import Session
 from posapp.cli.signing import system_user
@@ -24,7 +23,6 @@ _STEPS = {"copy": "Copying…", "compare": "Comparing every row…", "check": "C
 
 def copy(session: Session) -> int:
     """Copy everything, and tell what to put into the settings."""
-    from posapp.storage.backup import BackupStoppedError
     from posapp.storage.database import random_id, utc_now
     from posapp.storage.moving import move
 
@@ -36,12 +34,8 @@ def copy(session: Session) -> int:
     source, target = _place(session, options.source), _place(session, options.target)
     who = _who(session, source)
     begun = time.monotonic()
-    try:
-        with Bar(_STEPS) as bar:
-            moved = move(source, target, who, utc_now(), random_id(), bar)
-    except BackupStoppedError as stopped:
-        session.out.fail(stopped)
-        return INTERRUPTED
+    with Bar(_STEPS) as bar:
+        moved = move(source, target, who, utc_now(), random_id(), bar)
     seconds = time.monotonic() - begun
     used = options.use and target.live
     if used:
@@ -85,8 +79,9 @@ def _place(session: Session, text: str) -> Place:
 
 def _who(session: Session, source: Place) -> Who:
     """Return who copies: where people work, that is a manager's."""
-    from posapp.services.moving import asked_store
+    from posapp.services.moving import asked_store, refuse_kept
 
+    refuse_kept(source, session.data_dir)
     store = asked_store(source)
     if store is None:
         return Who(system_user() or session.config.station, session.config.station)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from posapp.domain.errors import StorageError
 from posapp.domain.who import Who
 from posapp.storage.backup import held_alone
 from posapp.storage.database import random_id, utc_now
+from posapp.storage.kept import KeptJournal
 from posapp.storage.marks import marks_of
 from posapp.storage.moving import Place, reopen, store_of
 from posapp.storage.people import has_staff
@@ -32,6 +36,21 @@ def asked_store(source: Place) -> Store | None:
         store.close_thread()
         return None
     return store
+
+
+def refuse_kept(source: Place, data_dir: Path) -> None:
+    """Raise StorageError while this computer keeps changes that its server does not have yet."""
+    if source.server is None:
+        return
+    journal = KeptJournal(data_dir)
+    kept = journal.figures.all
+    journal.close()
+    if kept:
+        raise StorageError(
+            f"{kept} changes are on this computer only.",
+            "They were made while the server was away, and would be left behind.",
+            "Open posapp until they are in (posapp queue list shows them), close it, and try again.",
+        )
 
 
 def reopened(place: Place, who: Who) -> bool:

@@ -45,7 +45,9 @@ class Observer(Protocol):
 
 
 class BackupStoppedError(PosError):
-    """Somebody stopped it."""
+    """Somebody stopped it; the exit code is what shells expect after Ctrl+C."""
+
+    exit_code = 130
 
 
 def backup_database(database: SqliteDatabase, target: Path, observer: Observer | None = None) -> BackupReport:

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from posapp.domain.errors import PosError, RefusedError, StorageError
-from posapp.domain.status import Status
+from posapp.domain.kept import KeptKind, SeenOrder, Wish
+from posapp.domain.status import Kind, Status
 from posapp.services import orders
 from posapp.services.audit import verify
 from posapp.storage import moving_sqlite
@@ -352,6 +353,21 @@ def test_the_commands_move_in_and_back(alone: Station, server: Server, clock: Cl
     assert alone.run("doctor").data["checks"][2]["ok"]
     assert alone.run("database", "reopen", server.url).data == {"place": server.url, "reopened": True}
     assert alone.run("database", "reopen").data["reopened"] is False
+
+
+def test_what_only_this_computer_has_is_not_left_behind(alone: Station, server: Server, clock: Clock) -> None:
+    assert alone.run("database", "copy", "--to", server.url, "--use").code == 0
+    with closing_store(alone, clock, server) as store:
+        assert store.kept is not None
+        row = store.all("SELECT pk, code FROM orders ORDER BY pk LIMIT 1")[0]
+        order = SeenOrder(row[0], row[1], Status.ACCEPTED, Kind.DELIVERY, 2)
+        store.kept.add("act-1", Wish(order, KeptKind.MOVE, Status.COOKING), ANNA, "", clock.now)
+        store.kept.close()
+
+    refused = alone.run("database", "copy", "--to", "here")
+
+    assert refused.code == 6
+    assert "1 changes are on this computer only" in refused.err
 
 
 def test_where_people_work_a_manager_copies(tmp_path: Path, server: Server, clock: Clock) -> None:
