@@ -13,6 +13,7 @@ from posapp.domain.dispatch import (
     Collect,
     area_of,
     back_at,
+    cash_is_owed,
     initials_of,
     sum_brought_back,
     sum_carried,
@@ -108,3 +109,19 @@ def test_the_way_back_takes_as_long_as_the_way_there_but_not_for_ever() -> None:
     assert back_at(NOON, NOON + timedelta(hours=3)) == NOON + timedelta(hours=3, minutes=30)
     assert back_at(None, NOON) is None
     assert back_at(NOON, NOON - timedelta(minutes=1)) is None
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "owed"),
+    [
+        ("", "unpaid", True),
+        ("cash", "unpaid", True),
+        ("card", "unpaid", False),  # somebody said so
+        ("card", "partly_paid", True),  # the part that was taken was by card
+        ("card", "paid", False),
+    ],
+)
+def test_what_the_counter_sold_and_did_not_take_is_owed_in_cash(
+    method: str, status: str, *, owed: bool
+) -> None:
+    assert cash_is_owed(format_="", method=method, payment_status=status) is owed
