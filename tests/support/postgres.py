@@ -139,6 +139,19 @@ class PostgresServer:
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text()
         return [self._process.pid, *(int(word) for word in children.split())]
 
+    def freeze(self) -> None:
+        """Let every process stand still: the sockets stay open, and nobody answers."""
+        self._tell_all(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let them go on."""
+        self._tell_all(signal.SIGCONT)
+
+    def _tell_all(self, number: signal.Signals) -> None:
+        for pid in self.processes():
+            with contextlib.suppress(ProcessLookupError):  # it has just ended
+                os.kill(pid, number)
+
     def clients(self, name: str) -> int:
         """Return how many connections of an application there are."""
         asked = "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s"

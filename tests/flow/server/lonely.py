@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -76,12 +74,6 @@ def status_of(store: Store, pk: int) -> str:
     row = store.one("SELECT status FROM orders WHERE pk = ?", (pk,))
     assert row is not None
     return str(row[0])
-
-
-def silence(server: PostgresServer, number: signal.Signals = signal.SIGSTOP) -> None:
-    """Let every process of the server stand still, or go on: its sockets stay open, and nobody answers."""
-    for pid in server.processes():
-        os.kill(pid, number)
 
 
 def journal_of(store: Store) -> KeptJournal:

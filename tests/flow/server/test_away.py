@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
 from datetime import timedelta
@@ -28,7 +27,6 @@ from tests.flow.server.lonely import (
     journal_of,
     move,
     seen,
-    silence,
     status_of,
     until,
 )
@@ -43,7 +41,7 @@ def test_a_silent_server_is_noticed_and_nobody_waits_for_it(shop: Shop) -> None:
     order = seen(store, pk)
     with beating(store):
         until(lambda: shop.mortal.clients("posapp-pulse"))
-        silence(shop.mortal)
+        shop.mortal.freeze()
         try:
             outcome: list[object] = []
             worker = threading.Thread(target=lambda: outcome.append(move(store, order, Status.ACCEPTED)))
@@ -58,7 +56,7 @@ def test_a_silent_server_is_noticed_and_nobody_waits_for_it(shop: Shop) -> None:
                 store.all("SELECT 1")
             assert time.monotonic() - begun < 1
         finally:
-            silence(shop.mortal, signal.SIGCONT)
+            shop.mortal.thaw()
         until(lambda: not store.away)
         assert journal_of(store).figures.all == 0
         assert status_of(store, pk) == "accepted"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -315,9 +313,7 @@ def test_a_silent_server_never_holds_the_window_up(shop: Shop) -> None:
     turns: list[float] = []
     timer = QTimer()
     timer.timeout.connect(lambda: turns.append(time.monotonic()))
-    pids = shop.server.processes()
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
+    shop.server.freeze()
     try:
         timer.start(20)
         row = shop.page._column.model.row_at(0)
@@ -327,8 +323,7 @@ def test_a_silent_server_never_holds_the_window_up(shop: Shop) -> None:
         shop.until(lambda: shop.rows()[row.pk].sync == "kept")
     finally:
         timer.stop()
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
+        shop.server.thaw()
     # Some four seconds: a window that waited along would not have turned at all.
     assert len(turns) > 20
     shop.until(lambda: not shop.app.context.away.is_away)
