@@ -68,10 +68,10 @@ def standing(store: Store, plan: BackupPlan) -> Standing:
     last = last_made(store) if store.dialect.shared else None
     elsewhere = last if last is not None and last.station != plan.station else None
     since = max((each for each in (first and first.made_at, last and last.at) if each), default=_began(store))
-    if elsewhere is not None and (first is None or elsewhere.at > first.made_at):
-        second = None  # that station's second folder has it
+    # What another station made is in its own second folder.
+    ours = elsewhere is None or (first is not None and first.made_at >= elsewhere.at)
     overdue = plan.hours > 0 and since is not None and now - since > 2 * timedelta(hours=plan.hours)
-    trouble = _second_trouble(second, first, copied, now) if second is not None else ""
+    trouble = _second_trouble(second, first, copied, now) if second is not None and ours else ""
     return Standing(plan, folder, first, second, copied, overdue, trouble, elsewhere)
 
 
