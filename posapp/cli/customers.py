@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from posapp.cli.errors import INTERRUPTED
+from posapp.cli.progress import Bar
 from posapp.cli.session import Session
 from posapp.domain.errors import RefusedError
 from posapp.domain.privacy import Hold
@@ -24,6 +26,22 @@ _WHY = {
 }
 
 
+class _Share:
+    """Tells the bar what share of so many orders is done."""
+
+    def __init__(self, bar: Bar, orders: int) -> None:
+        self._bar, self._orders = bar, orders
+
+    @property
+    def stopped(self) -> bool:
+        """Tell whether somebody wants it to stop."""
+        return self._bar.stopped
+
+    def tell(self, what: str, count: int) -> None:
+        """Hear how many orders are done."""
+        self._bar.tell(what, min(count * 100 // max(self._orders, 1), 100))
+
+
 def run(session: Session) -> int:
     """Run the command."""
     return _by_age(session) if session.options.action == "anonymise" else _one(session)
@@ -34,8 +52,8 @@ def _by_age(session: Session) -> int:
 
     before = _before(session)
     data: dict[str, object] = {"before": before.isoformat(), "done": not session.options.preview}
+    found = preview(session.store, before)
     if session.options.preview:
-        found = preview(session.store, before)
         data |= {
             "orders": found.orders,
             "oldest": found.oldest.isoformat() if found.oldest else None,
@@ -45,9 +63,13 @@ def _by_age(session: Session) -> int:
         text = f"{_orders(found.orders)} finished before {_day(before)} would be anonymised"
         text += f"; the oldest is of {_day(found.oldest)}." if found.oldest else "."
         return session.out.finish(data, "\n".join((text, *_held(found.held))))
-    done = anonymise(session.store, before, session.who)
-    data |= {"orders": done.orders, "held": _counts(done.held)}
+    with Bar({"forget": "Anonymising…"}) as bar:
+        done = anonymise(session.store, before, session.who, observer=_Share(bar, found.orders))
+    data |= {"orders": done.orders, "held": _counts(done.held), "done": not done.stopped}
     text = f"{_orders(done.orders)} finished before {_day(before)} {_were(done.orders)} anonymised."
+    if done.stopped:
+        session.out.finish(data, f"Stopped. {text} Run it again for the others.")
+        return INTERRUPTED
     return session.out.finish(data, "\n".join((text, *_held(done.held))))
 
 

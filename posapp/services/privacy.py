@@ -120,10 +120,12 @@ def check_erase(store: Store, who: Who) -> None:
     vouch(store, who, Right.ERASE)
 
 
-def anonymise(store: Store, before: datetime, who: Who, *, origin: str = "") -> Forgotten:
+def anonymise(
+    store: Store, before: datetime, who: Who, *, observer: Observer | None = None, origin: str = ""
+) -> Forgotten:
     """Anonymise what was finished before a moment, because a manager says so; see `erase_old`."""
     check_erase(store, who)
-    return erase_old(store, before, who, origin=origin)
+    return erase_old(store, before, who, observer=observer, origin=origin)
 
 
 def anonymise_due(
