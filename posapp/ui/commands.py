@@ -138,7 +138,8 @@ class OrderCommands(QObject):
     def undo(self, pk: int) -> None:
         """Take the last step of an order back."""
         ctx, who, role = self._ctx, self._ctx.who, self._ctx.role
-        if pk in self._done:
+        known = pk in self._done
+        if known:
             self._done.remove(pk)
 
         def work() -> _Act:
@@ -151,7 +152,12 @@ class OrderCommands(QObject):
             text = text.replace("%1", _name(undone.code))
             return _Act(self._fresh(pk), text.replace("%2", status_word(undone.after)))
 
-        self._run(work, pk, undoable=False)
+        def left() -> None:
+            if known:
+                self._done.append(pk)  # it can still be undone
+
+        with ctx.tasks.if_left(left):
+            self._run(work, pk, undoable=False)
 
     def mark_paid(self, seen: OrderRow) -> None:
         """Note that a shop's order was paid in full."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -20,12 +21,17 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
+def _nothing() -> None:
+    """Do nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Job:
     work: Callable[[], Any]
     done: Callable[[Any], None] | None
     failed: Callable[[PosError], None] | None
     owner: QObject | None
+    left: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +43,15 @@ class _Result:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An act that was not permitted: `again` does it once more, after an approval; else `give_up` tells."""
+    """An act that was not permitted: `again` does it once more, after an approval; else `give_up` tells.
+
+    `left` follows where somebody stays who asked: what was typed comes back.
+    """
 
     error: NotPermittedError
     again: Callable[[], None]
     give_up: Callable[[], None]
+    left: Callable[[], None] = _nothing
 
 
 class Tasks(QObject):
@@ -61,6 +71,7 @@ class Tasks(QObject):
         super().__init__(parent)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._at_end = at_end
+        self._left: Callable[[], object] | None = None
         self.asked = 0  # how many jobs there have been, to notice when none follow
         self._finished.connect(self._deliver)
         self._thread = threading.Thread(target=self._run, name="db", daemon=True)
@@ -76,7 +87,16 @@ class Tasks(QObject):
     ) -> None:
         """Do `work` after all earlier jobs; then call `done` with its result, or `failed`, here."""
         self.asked += 1
-        self._jobs.put(_Job(work, done, failed, owner))
+        self._jobs.put(_Job(work, done, failed, owner, self._left))
+
+    @contextmanager
+    def if_left(self, act: Callable[[], object]) -> Iterator[None]:
+        """Do `act` when a job that is asked for in here needs a manager, and is left without one."""
+        before, self._left = self._left, act
+        try:
+            yield
+        finally:
+            self._left = before
 
     def repeat(self, job: _Job) -> None:
         """Do a job once more, for `Refused`."""
@@ -91,6 +111,11 @@ class Tasks(QObject):
             job.failed(error)
         else:
             self.failed.emit(error)
+
+    def leave(self, job: _Job) -> None:
+        """Bring back what was typed for a job, for `Refused`."""
+        if job.left is not None and (job.owner is None or isValid(job.owner)):
+            job.left()
 
     def close(self, timeout_s: float = 10) -> None:
         """Finish the jobs that wait, then end the thread."""
@@ -122,8 +147,7 @@ class Tasks(QObject):
             self.crashed.emit(result.error)
         elif isinstance(result.error, NotPermittedError):
             error = result.error
-            self.not_permitted.emit(
-                Refused(error, partial(self.repeat, job), partial(self.refuse, job, error))
-            )
+            again, give_up = partial(self.repeat, job), partial(self.refuse, job, error)
+            self.not_permitted.emit(Refused(error, again, give_up, partial(self.leave, job)))
         else:
             self.refuse(job, result.error)

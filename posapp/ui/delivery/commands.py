@@ -173,7 +173,7 @@ class DispatchCommands(QObject):
     def undo(self) -> None:
         """Take back the last act of this screen."""
         if self._undos:
-            self._undos.pop()()
+            self._undo_this(self._undos[-1])
         else:
             self._ctx.message.emit(self.tr("There is nothing to undo"), None)
 
@@ -188,7 +188,8 @@ class DispatchCommands(QObject):
     def _undo_this(self, undo: Undo) -> None:
         if undo in self._undos:
             self._undos.remove(undo)
-            undo()
+            with self._ctx.tasks.if_left(lambda: self._undos.append(undo)):
+                undo()
 
     def _failed(self, error: PosError) -> None:
         self._ctx.problem.emit(error)

@@ -11,12 +11,10 @@ from PySide6.QtWidgets import QWidget
 from posapp.domain.status import Status
 from posapp.storage.rows import OrderRow
 from posapp.ui.delegates.rowtext import code_text
+from posapp.ui.dialogs.why import WhyFields
 from posapp.ui.widgets.buttons import ButtonLook
 from posapp.ui.widgets.dialog import Dialog
 from posapp.ui.widgets.field import Field
-from posapp.ui.widgets.inputs import ComboBox, TextInput
-
-_LENGTH = 300
 
 
 class CancelDialog(Dialog):
@@ -44,15 +42,9 @@ class CancelDialog(Dialog):
             if told
             else self.tr("You can undo this right afterwards.")
         )
-        self._reasons = ComboBox()
-        self._reasons.setObjectName("cancelReason")
-        for text in self._choices(reasons, fresh=fresh):
-            self._reasons.addItem(text)
-        self._own_words = TextInput(placeholder="")
-        self._own_words.setObjectName("cancelWords")
-        self._own_words.setMaxLength(_LENGTH)
-        self.body.addWidget(Field(self.tr("Reason"), self._reasons))
-        self.body.addWidget(Field(self.tr("In your own words (optional)"), self._own_words))
+        self.why = WhyFields("cancel", self._choices(reasons, fresh=fresh))
+        self.body.addWidget(Field(self.tr("Reason"), self.why.choice))
+        self.body.addWidget(Field(self.tr("In your own words (optional)"), self.why.words))
         keep = self.add_safe(self.tr("Keep order"))
         keep.setObjectName("keepOrderButton")
         words = self.tr("Reject order") if fresh else self.tr("Cancel order")
@@ -64,8 +56,8 @@ class CancelDialog(Dialog):
         typed = event.text()
         command = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
         if typed.strip() and typed.isprintable() and not command:
-            self._own_words.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._own_words.insert(typed)
+            self.why.words.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.why.words.insert(typed)
             return
         super().keyPressEvent(event)
 
@@ -80,5 +72,4 @@ class CancelDialog(Dialog):
     @property
     def reason(self) -> str:
         """Return the chosen reason with what was added in words."""
-        words = self._own_words.text().strip()
-        return f"{self._reasons.currentText()}: {words}" if words else self._reasons.currentText()
+        return self.why.reason

@@ -13,6 +13,7 @@ from posapp.domain.kept import Kept, KeptKind, Wish
 from posapp.domain.kitchen import KitchenSetup
 from posapp.domain.people import Right
 from posapp.domain.status import Status
+from posapp.domain.who import Who
 from posapp.services import kitchen, orders, schedule
 from posapp.services.kept import do_or_keep, take_back
 from posapp.services.permits import permit
@@ -56,16 +57,17 @@ class KitchenCommands(QObject):
         """Tick an item, or open it again."""
         section, key = self._section, item.item.key
         done = not item.done(section)
-        store, who = self._ctx.store, self._ctx.who
+        ctx = self._ctx
 
-        def put(wanted: bool) -> kitchen.Done:
-            return kitchen.tick(store, ticket.pk, key, section, who, done=wanted, origin=WINDOW_ORIGIN)
+        def put(who: Who, wanted: bool) -> kitchen.Done:
+            return kitchen.tick(ctx.store, ticket.pk, key, section, who, done=wanted, origin=WINDOW_ORIGIN)
 
-        self._run(ticket, lambda: put(done), lambda _: lambda: put(not done))
+        who = ctx.who
+        self._run(ticket, lambda: put(who, done), lambda _: lambda: put(ctx.who, not done))
 
     def start(self, ticket: Ticket) -> None:
         """Start cooking."""
-        store, who, pk = self._ctx.store, self._ctx.who, ticket.pk
+        who, pk = self._ctx.who, ticket.pk
 
         def act(tx: Transaction, _version: int | None) -> orders.Moved:
             return orders.move_in(tx, pk, Status.COOKING, who)
@@ -74,7 +76,7 @@ class KitchenCommands(QObject):
         self._run(
             ticket,
             self._or_keep(wish, act),
-            lambda _: lambda: orders.undo(store, pk, who, expected=Status.COOKING, origin=WINDOW_ORIGIN),
+            lambda _: lambda: self._undo_move(pk, Status.COOKING),
         )
 
     def bump(self, ticket: Ticket) -> None:
@@ -83,9 +85,10 @@ class KitchenCommands(QObject):
         sections = self._setup().sections
 
         def back() -> object:
+            now = self._ctx.who
             if ticket.struck:
-                return kitchen.put_back(store, pk, who, origin=WINDOW_ORIGIN)
-            return kitchen.recall(store, pk, section, who, origin=WINDOW_ORIGIN)
+                return kitchen.put_back(store, pk, now, origin=WINDOW_ORIGIN)
+            return kitchen.recall(store, pk, section, now, origin=WINDOW_ORIGIN)
 
         def undo(_done: object) -> Callable[[], object]:
             self._ctx.play(Sound.BUMP)
@@ -103,7 +106,7 @@ class KitchenCommands(QObject):
         store, who, pk = self._ctx.store, self._ctx.who, ticket.pk
 
         def undo(done: kitchen.Done) -> Callable[[], object]:
-            return lambda: kitchen.unsee_edits(store, pk, done.before, who, origin=WINDOW_ORIGIN)
+            return lambda: kitchen.unsee_edits(store, pk, done.before, self._ctx.who, origin=WINDOW_ORIGIN)
 
         self._run(ticket, lambda: kitchen.see_edits(store, pk, who, origin=WINDOW_ORIGIN), undo)
 
@@ -114,7 +117,7 @@ class KitchenCommands(QObject):
         self._run(
             (pk, code),
             lambda: kitchen.recall(store, pk, section, who, again=again, origin=WINDOW_ORIGIN),
-            lambda _: lambda: kitchen.bump(store, pk, section, sections, who, origin=WINDOW_ORIGIN),
+            lambda _: lambda: kitchen.bump(store, pk, section, sections, self._ctx.who, origin=WINDOW_ORIGIN),
         )
 
     def start_now(self, ticket: Ticket) -> None:
@@ -123,8 +126,13 @@ class KitchenCommands(QObject):
         self._run(
             ticket,
             lambda: schedule.start_now(store, pk, zone, who, origin=WINDOW_ORIGIN),
-            lambda _: lambda: orders.undo(store, pk, who, expected=Status.ACCEPTED, origin=WINDOW_ORIGIN),
+            lambda _: lambda: self._undo_move(pk, Status.ACCEPTED),
         )
+
+    def _undo_move(self, pk: int, expected: Status) -> object:
+        """Take a step back for whoever is here now: who made it may have left since."""
+        ctx = self._ctx
+        return orders.undo(ctx.store, pk, ctx.who, expected=expected, origin=WINDOW_ORIGIN)
 
     def forget_gone(self, here: Container[int]) -> None:
         """Offer no undo for orders that have left the kitchen since: the counter has them."""
@@ -140,11 +148,16 @@ class KitchenCommands(QObject):
         last = self._done.pop()
         self.undo_changed.emit(self.undo_code)
 
+        def left() -> None:
+            self._done.append(last)
+            self.undo_changed.emit(self.undo_code)
+
         def done(outcome: object) -> None:
             if outcome is True:  # only here, and taken back here
                 self._ctx.away.touched.emit(last.pk)
 
-        self._ctx.tasks.run(last.run, done, owner=self)
+        with self._ctx.tasks.if_left(left):
+            self._ctx.tasks.run(last.run, done, owner=self)
 
     def _or_keep(self, wish: Wish, act: Callable[[Transaction, int | None], Any]) -> Callable[[], Any]:
         ctx, who, role = self._ctx, self._ctx.who, self._ctx.role

@@ -212,13 +212,22 @@ class PaymentDialog(Dialog):
         self._told = None
         self._ask()
 
-    def _ask_back(self, payment_pk: int) -> None:
+    def _ask_back(self, payment_pk: int, typed: str = "") -> None:
         title = self.tr("Take this payment back?")
         text = self.tr("For a mistake: it stays in the list, and a row of its own takes it back.")
         dialog = ReasonDialog(
-            title, text, self.tr("Take back"), self, icon="arrow-u-up-left-fill", danger=True
+            *(title, text, self.tr("Take back"), self),
+            icon="arrow-u-up-left-fill",
+            danger=True,
+            typed=typed,
         )
-        dialog.accepted.connect(lambda: self._reverse(payment_pk, dialog.reason))
+
+        def accepted() -> None:
+            reason = dialog.reason
+            with self._ctx.tasks.if_left(lambda: self._ask_back(payment_pk, reason)):
+                self._reverse(payment_pk, reason)
+
+        dialog.accepted.connect(accepted)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

@@ -37,7 +37,7 @@ class PaymentKeeper(QObject):
 
         self._shell.open_dialog(PaymentDialog(self._ctx, pk, self._window))
 
-    def ask_drawer(self) -> None:
+    def ask_drawer(self, typed: str = "") -> None:
         """Ask why the drawer is to be opened, then open it."""
         from posapp.ui.payment.reason import ReasonDialog
 
@@ -48,8 +48,15 @@ class PaymentKeeper(QObject):
             return
         title = self.tr("Open the drawer without a sale?")
         text = self.tr("It is noted with your name and the reason.")
-        dialog = ReasonDialog(title, text, self.tr("Open the drawer"), self._window, icon="money-fill")
-        dialog.accepted.connect(lambda: self._open_drawer(dialog.reason))
+        act, icon = self.tr("Open the drawer"), "money-fill"
+        dialog = ReasonDialog(title, text, act, self._window, icon=icon, typed=typed)
+
+        def accepted() -> None:
+            reason = dialog.reason
+            with self._ctx.tasks.if_left(lambda: self.ask_drawer(reason)):
+                self._open_drawer(reason)
+
+        dialog.accepted.connect(accepted)
         self._shell.open_dialog(dialog)
 
     def _printer(self) -> Printer | None:

@@ -18,11 +18,19 @@ class ReasonDialog(Dialog):
     """Closes with a reason only; Enter in the field acts."""
 
     def __init__(
-        self, title: str, text: str, act: str, parent: QWidget, *, icon: str, danger: bool = False
+        self,
+        title: str,
+        text: str,
+        act: str,
+        parent: QWidget,
+        *,
+        icon: str,
+        danger: bool = False,
+        typed: str = "",
     ) -> None:
         super().__init__(title, text, parent, icon=icon, tone="danger" if danger else "accent")
         self.setObjectName("reasonDialog")
-        self.edit = TextInput()
+        self.edit = TextInput(typed)
         self.edit.setObjectName("reasonEdit")
         self.edit.setMaxLength(LONGEST)
         self._field = Field(self.tr("Reason"), self.edit, required=True)

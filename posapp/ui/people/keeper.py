@@ -292,6 +292,8 @@ class PeopleKeeper(QObject):
                 refused.again()
             else:
                 refused.give_up()
+                if self._ctx.signed_in is not None:
+                    refused.left()
         if not result and self._ctx.signed_in is not None:
             ctx, who = self._ctx, self._ctx.signed_in
             ctx.tasks.run(lambda: _drop_approvals(ctx, who), owner=self)  # given for a part of it

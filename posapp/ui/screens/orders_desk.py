@@ -23,6 +23,7 @@ from posapp.ui.detail.stepfacts import can_be_promised, can_become, next_step_of
 from posapp.ui.dialogs.cancel import CancelDialog
 from posapp.ui.dialogs.ready import ReadyDialog, ReadyMenu
 from posapp.ui.dialogs.schedule import ScheduleDialog
+from posapp.ui.dialogs.why import Why
 from posapp.ui.screens.orders_keys import Act
 from posapp.ui.screens.orders_list import OrdersColumn
 
@@ -247,15 +248,18 @@ class OrderDesk(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def cancel(self, row: OrderRow | None) -> None:
-        """Ask whether and why, then cancel."""
+    def cancel(self, row: OrderRow | None, typed: Why | None = None) -> None:
+        """Ask whether and why, then cancel; what was typed comes back when no manager agrees."""
         if row is None or not can_become(row, Status.CANCELLED):
             return
         dialog = CancelDialog(row, self._ctx.config.get("orders", "reasons"), self._window)
+        dialog.why.put(typed)
 
         def accepted() -> None:
+            kept = dialog.why.typed
             self._note_next(row.pk)
-            self.commands.move(row, Status.CANCELLED, reason=dialog.reason)
+            with self._ctx.tasks.if_left(lambda: self.cancel(row, kept)):
+                self.commands.move(row, Status.CANCELLED, reason=dialog.reason)
 
         dialog.accepted.connect(accepted)
         dialog.finished.connect(dialog.deleteLater)

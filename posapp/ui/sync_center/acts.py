@@ -10,6 +10,7 @@ from posapp.services.conflict_case import ConflictCase
 from posapp.storage.publishing import ProductQueueRow
 from posapp.storage.rows import QueueRow
 from posapp.ui.context import Context
+from posapp.ui.dialogs.why import Why
 from posapp.ui.sync_center.commands import SyncCommands
 from posapp.ui.sync_center.dialogs import CallDialog, DiscardDialog
 from posapp.ui.sync_center.entries import Entry
@@ -61,11 +62,18 @@ class SyncActs(QObject):
             case _:
                 pass
 
-    def _ask_to_discard(self, row: QueueRow) -> None:
+    def _ask_to_discard(self, row: QueueRow, typed: Why | None = None) -> None:
         title = self.tr("Discard the change of order %1?").replace("%1", code_word(row.order_code))
         text = self.tr("All that waits of this order is given up: it is what it is at the shop again.")
         dialog = DiscardDialog(title, text, self._around)
-        dialog.accepted.connect(lambda: self._commands.discard(row, dialog.reason))
+        dialog.why.put(typed)
+
+        def accepted() -> None:
+            kept = dialog.why.typed
+            with self._ctx.tasks.if_left(lambda: self._ask_to_discard(row, kept)):
+                self._commands.discard(row, dialog.reason)
+
+        dialog.accepted.connect(accepted)
         self._open(dialog)
 
     def _with_product(self, act: Act, row: ProductQueueRow) -> None:

@@ -96,10 +96,11 @@ class SyncCommands(QObject):
             return
         self._last = None
         text = self.tr("Undone: %1 needs you again").replace("%1", code_word(made.code))
-        self._run(
-            lambda: decisions.take_back(ctx.store, made, who, origin=WINDOW_ORIGIN),
-            lambda _: ctx.message.emit(text, None),
-        )
+        with ctx.tasks.if_left(lambda: self._keep(made)):
+            self._run(
+                lambda: decisions.take_back(ctx.store, made, who, origin=WINDOW_ORIGIN),
+                lambda _: ctx.message.emit(text, None),
+            )
 
     def _keep(self, made: Decision) -> None:
         self._last = made

@@ -7,13 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from posapp.ui import fonts
 from posapp.ui.detail.texts import breakable
+from posapp.ui.dialogs.why import WhyFields
 from posapp.ui.widgets.buttons import ButtonLook, secondary_button
 from posapp.ui.widgets.dialog import Dialog
 from posapp.ui.widgets.field import Field
-from posapp.ui.widgets.inputs import ComboBox, TextInput
 from posapp.ui.widgets.text import PlainLabel
-
-_LENGTH = 300
 
 
 class DiscardDialog(Dialog):
@@ -22,20 +20,15 @@ class DiscardDialog(Dialog):
     def __init__(self, title: str, text: str, parent: QWidget) -> None:
         super().__init__(title, text, parent, icon="trash-fill", tone="danger")
         self.setObjectName("discardDialog")
-        self._reasons = ComboBox()
-        self._reasons.setObjectName("discardReason")
-        for reason in (
+        reasons = (
             self.tr("The shop is right"),
             self.tr("Entered by mistake"),
             self.tr("Settled with the shop by phone"),
             self.tr("Other reason"),
-        ):
-            self._reasons.addItem(reason)
-        self._own = TextInput()
-        self._own.setObjectName("discardWords")
-        self._own.setMaxLength(_LENGTH)
-        self.body.addWidget(Field(self.tr("Reason"), self._reasons))
-        self.body.addWidget(Field(self.tr("In your own words (optional)"), self._own))
+        )
+        self.why = WhyFields("discard", reasons)
+        self.body.addWidget(Field(self.tr("Reason"), self.why.choice))
+        self.body.addWidget(Field(self.tr("In your own words (optional)"), self.why.words))
         self.add_safe(self.tr("Keep waiting"))
         act = self.add_action(self.tr("Discard"), look=ButtonLook.DANGER_OUTLINE)
         act.setObjectName("confirmDiscardButton")
@@ -43,8 +36,7 @@ class DiscardDialog(Dialog):
     @property
     def reason(self) -> str:
         """Return the chosen reason with what was added in words."""
-        more = self._own.text().strip()
-        return f"{self._reasons.currentText()}: {more}" if more else self._reasons.currentText()
+        return self.why.reason
 
 
 class CallDialog(Dialog):

@@ -17,6 +17,7 @@ from posapp.services import orders, people
 from posapp.storage.people import staff
 from posapp.ui.people.lockscreen import LockScreen
 from posapp.ui.people.persontile import PersonTile
+from posapp.ui.screens.kitchen import KitchenPage
 from posapp.ui.widgets.banner import Banner
 from posapp.ui.widgets.buttons import Button
 from posapp.ui.widgets.field import Field
@@ -392,3 +393,27 @@ def test_the_kitchens_own_window_stays_readable_and_acts_only_for_somebody(staff
     assert not lock_of(staffed).isVisible()
     press()
     assert order_fact(store, pk, "status") == "cooking"
+
+
+def test_the_next_person_takes_back_in_the_kitchen_what_the_one_before_did(staffed: Running) -> None:
+    (pk,) = put_in(staffed.app.store, remote_order("r1"))
+    choose(staffed, "Aigerim")
+    type_pin(staffed, CLERK)
+    orders.move(staffed.app.store, pk, Status.ACCEPTED, staffed.window.ctx.who)
+    staffed.window.open_screen("kitchen")
+    staffed.rest()
+    page = staffed.find(KitchenPage, "kitchenPage")
+    staffed.bot.waitUntil(lambda: pk in page.board.order, timeout=5000)
+    for key in (Qt.Key.Key_1, Qt.Key.Key_Return):
+        QTest.keyClick(page, key)
+        staffed.rest()
+    assert order_fact(staffed.app.store, pk, "status") == "cooking"
+    staffed.window.people.lock()
+    choose(staffed, "Olga Petrova")
+    type_pin(staffed, BOSS)
+
+    QTest.keyClick(page, Qt.Key.Key_U)
+    staffed.rest()
+
+    assert order_fact(staffed.app.store, pk, "status") == "accepted"
+    assert staffed.app.store.one("SELECT actor FROM events WHERE kind = 'undone'") == ("Olga Petrova",)
