@@ -114,8 +114,8 @@ def cash_is_owed(*, format_: str, method: str, payment_status: str) -> bool:
     """Tell whether a shop's order is paid in cash when it changes hands.
 
     Cash of the internal API is collected on delivery whatever its payment status says; elsewhere "paid" means
-    that nothing is left to take. What the counter has sold and not taken is owed in cash, unless somebody said
-    by card; of a part that was taken, the method tells nothing about the rest.
+    that nothing is left to take. What the counter has sold and not taken is owed in cash, unless somebody
+    said by card; of a part that was taken, the method tells nothing about the rest.
     """
     if not format_ and payment_status in {"unpaid", "partly_paid"}:
         return method != "card" or payment_status == "partly_paid"
