@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -122,7 +123,12 @@ class Config:
 
 
 def _local_zone() -> ZoneInfo:
-    name = os.environ.get("TZ", "").lstrip(":")
+    return _zone_of_computer(os.environ.get("TZ", ""))
+
+
+@lru_cache(maxsize=4)  # the window asks at each paint, and must not ask the disk
+def _zone_of_computer(variable: str) -> ZoneInfo:
+    name = variable.lstrip(":")
     if not name:
         try:
             name = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
