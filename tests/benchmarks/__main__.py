@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks import draining, listing, pixels, pulling, start, transaction
+from tests.benchmarks import draining, listing, pixels, pulling, server, start, transaction
 from tests.benchmarks.bench import ROOT, Bench, Progress
 from tests.benchmarks.figures import Line
 from tests.benchmarks.report import machine, show, write_document
@@ -27,7 +27,8 @@ class Benchmark:
 
 # A new benchmark is a file and a line here; the table keeps this order.
 BENCHMARKS = tuple(
-    Benchmark(module.NAME, module.run) for module in (start, pixels, transaction, listing, pulling, draining)
+    Benchmark(module.NAME, module.run)
+    for module in (start, pixels, transaction, server, listing, pulling, draining)
 )
 
 
