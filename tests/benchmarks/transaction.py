@@ -115,16 +115,16 @@ def _raw(connection: Any, pk: int, number: int) -> None:
     execute("COMMIT")
 
 
-def _database() -> peewee.SqliteDatabase:
-    database = Order._meta.database
-    return database.obj  # type: ignore[no-any-return]
+def _atomic() -> Any:
+    database = Order._meta.database.obj
+    return database.atomic("IMMEDIATE") if isinstance(database, peewee.SqliteDatabase) else database.atomic()
 
 
 def _instances(pk: int, number: int) -> None:
     """Do it as Peewee's first page shows: get, change, save."""
     from posapp.storage.database import utc_now
 
-    with _database().atomic("IMMEDIATE"):
+    with _atomic():
         now, target = utc_now(), _target(number)
         order = Order.get_by_id(pk)
         Outbox.select().where(Outbox.order == pk, Outbox.state.in_(("parked", "conflict", "dead"))).exists()
@@ -145,7 +145,7 @@ def _queries(pk: int, number: int) -> None:
     """Do it with Peewee's query builder and the few columns that change."""
     from posapp.storage.database import utc_now
 
-    with _database().atomic("IMMEDIATE"):
+    with _atomic():
         now, target = utc_now(), _target(number)
         before: str = Order.select(Order.status).where(Order.pk == pk).scalar()
         Outbox.select().where(Outbox.order == pk, Outbox.state.in_(("parked", "conflict", "dead"))).exists()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import json
 import os
@@ -132,47 +131,6 @@ def strike(server: PostgresServer, blow: Blow, chance: random.Random) -> None:
     server.stop(signal.SIGQUIT if blow.what == "immediate" else signal.SIGINT)
     time.sleep(blow.away_s)
     server.start()
-
-
-@dataclass(slots=True)
-class Takeovers:
-    """What the lease's row showed: each new holder, and how old the word of the one before was by then."""
-
-    seconds: list[float] = field(default_factory=list)
-    tokens: int = 0
-
-
-class LeaseWatch(threading.Thread):
-    """Looks at the lease of the sender, some times in a second."""
-
-    def __init__(self, server: PostgresServer, database: str) -> None:
-        super().__init__(name="lease watch")
-        self.found = Takeovers()
-        self.down = threading.Event()  # set by who strikes: what is measured across it says nothing
-        self._server, self._database = server, database
-        self._over = threading.Event()
-        self._last: tuple[str, int, float] | None = None
-
-    def run(self) -> None:
-        while not self._over.is_set():
-            with contextlib.suppress(Exception), self._server.owner(self._database) as owner:
-                while not self._over.wait(0.1):
-                    asked = "SELECT holder, token, extract(epoch FROM beat)::float8 FROM posapp_sender"
-                    self._look(*owner.execute(asked).fetchone())
-            self._over.wait(0.1)
-
-    def _look(self, holder: str, token: int, beat: float) -> None:
-        if self.down.is_set():
-            self._last = None
-            self.down.clear()
-        if self._last is not None and token > self._last[1]:
-            self.found.tokens += 1
-            if self._last[0] and token == self._last[1] + 1:
-                self.found.seconds.append(beat - self._last[2])
-        self._last = (holder, token, beat)
-
-    def stop(self) -> None:
-        self._over.set()
 
 
 @dataclass(slots=True)
