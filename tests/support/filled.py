@@ -44,7 +44,7 @@ def fill(store: Store, clock: Clock, manager_pin: str = "") -> list[int]:
         people.add_person(store, "Olga", Role.MANAGER, manager_pin, station_itself("counter-1"))
     clock.pass_by(minutes=1)
     assert seal(store) > 3
-    models = {model._meta.table_name: model for model in TABLES}  # type: ignore[attr-defined]
+    models = {model._meta.table_name: model for model in TABLES}
     with store.write() as tx:
         for part in parts():
             if part.table in _MADE:
@@ -52,7 +52,7 @@ def fill(store: Store, clock: Clock, manager_pin: str = "") -> list[int]:
             marks = ", ".join("?" * len(part.columns))
             insert = f'INSERT INTO "{part.table}"({part.names}) VALUES ({marks})'  # noqa: S608
             for number in (501, 502):
-                fields = models[part.table]._meta.sorted_fields  # type: ignore[attr-defined]
+                fields = models[part.table]._meta.sorted_fields
                 tx.execute(insert, [_value(part.table, field, number) for field in fields])
     return pks
 
