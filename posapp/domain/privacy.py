@@ -1,4 +1,4 @@
-"""What stays of an order when its customer is forgotten: which texts of the history, which numbers are one."""
+"""What stays of an order when its customer is forgotten: texts of the history, and which numbers are one."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ GONE = "…"  # in the place of a text that was taken out
 # Of an entry, what names no customer whatever it says. All other texts go, unknown ones too.
 _STAYING = frozenset(
     {
-        "amount", "approved_by", "at", "choice", "copy", "courier", "courier_id", "currency", "due", "entries",
-        "fields", "from", "how", "kept", "kind", "method", "mine", "ours", "printer", "quantity", "reference",
-        "remote", "run", "seal", "seconds", "section", "source", "status", "theirs", "title", "to", "total",
+        "amount", "approved_by", "at", "choice", "copy", "courier", "courier_id", "currency", "due",
+        "entries", "fields", "from", "how", "kept", "kind", "method", "mine", "ours", "printer", "quantity",
+        "reference", "remote", "run", "seal", "seconds", "section", "source", "status", "theirs", "title", "to",
+        "total",
     }
 )  # fmt: skip
 _VALUES = frozenset({"before", "after"})  # JSON of fields and their values

@@ -133,7 +133,6 @@ def _kitchen_text(event: EventRow) -> str:
 def _exchange_text(event: EventRow) -> str:
     get = event.params.get
     word = status_word(get("to", ""))
-    text = event.kind
     match event.kind:
         case "confirmed":
             found = get("how", "") == "found"
@@ -153,19 +152,21 @@ def _exchange_text(event: EventRow) -> str:
             text = translate("history", "Conflict. Here “%1”, at the shop “%2”")
             text = text.replace("%1", status_word(get("ours", "")))
             text = text.replace("%2", status_word(get("theirs", "")))
-        case "gone":
-            text = translate("history", "The shop no longer has this order")
-        case "revived":
-            text = translate("history", "The shop has this order again")
-        case "retried":
-            text = translate("history", "To be sent again")
-        case "anonymised":
-            text = translate("history", "The customer was taken out; what was sold stays")
-        case "reopened":
-            text = translate("history", "Decision taken back: it waits to be made again")
         case _:
-            pass
+            text = _plain_text(event.kind)
     return text
+
+
+def _plain_text(kind: str) -> str:
+    """Return the sentence of an event that is always told alike; its kind where there is none."""
+    words = {
+        "gone": translate("history", "The shop no longer has this order"),
+        "revived": translate("history", "The shop has this order again"),
+        "retried": translate("history", "To be sent again"),
+        "anonymised": translate("history", "The customer was taken out; what was sold stays"),
+        "reopened": translate("history", "Decision taken back: it waits to be made again"),
+    }
+    return words.get(kind, kind)
 
 
 def sent_text(sent: SentRow) -> str:
