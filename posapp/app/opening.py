@@ -81,6 +81,8 @@ class Opening(QObject):
         self._opened()
 
     def _wait(self, kept: int) -> None:
+        from posapp.ui.widgets.syncpill import PillState
+
         stack = self._app.window.stack
         if self._page is None:
             from posapp.ui.away.startpage import StartPage
@@ -92,6 +94,7 @@ class Opening(QObject):
         server = self._app.server
         self._page.show_trouble(urlsplit(server.url).hostname or server.url if server else "", kept)
         self._page.retry.setEnabled(True)
+        self._app.window.top.pill.show_state(PillState.AWAY, kept)
         self._again.start()
 
     def _end(self) -> None:

@@ -78,12 +78,13 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class KeptFigures:
-    """How many changes are kept: those that go in by themselves, and those that need a person."""
+    """How many changes are kept: they go in by themselves, need a person, or wait behind one that does."""
 
     waiting: int = 0
     needs: int = 0
+    behind: int = 0
 
     @property
     def all(self) -> int:
         """Return how many are kept here and nowhere else."""
-        return self.waiting + self.needs
+        return self.waiting + self.needs + self.behind

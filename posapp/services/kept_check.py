@@ -14,7 +14,7 @@ def check_kept(data_dir: Path) -> Check:
     figures = journal.figures
     journal.close()
     if figures.needs:
-        detail = f"{figures.needs} for a person, {figures.waiting} waiting for the database."
+        detail = f"{figures.needs} for a person, {figures.waiting + figures.behind} waiting."
         remedy = "Open the window and decide: the bar over every screen leads to them."
         return Check("kept changes", ok=False, detail=detail, remedy=remedy)
     if figures.waiting:

@@ -74,7 +74,8 @@ def bring_in(store: Store, sections: Callable[[], Sequence[Section]]) -> int:
         return 0  # another program of this station does it
     try:
         done = _bring_all(store, journal, sections())
-        _forget_old(store)
+        if done:
+            _forget_old(store)
         return done
     finally:
         lock.release()

@@ -43,6 +43,10 @@ _INSERT = (
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')"
 )
 _IS_OPEN = f"state IN ({', '.join(repr(state.value) for state in OPEN)})"
+_COUNTS = (
+    "SELECT CASE WHEN state = 'needs' THEN 'needs' WHEN order_pk IN (SELECT order_pk FROM kept "  # noqa: S608
+    f"WHERE state = 'needs') THEN 'behind' ELSE 'waiting' END, count(*) FROM kept WHERE {_IS_OPEN} GROUP BY 1"
+)
 
 
 class KeptJournal:
@@ -61,11 +65,8 @@ class KeptJournal:
         """Count anew; another process may have done something."""
         with self._open(make=False) as connection:
             if connection is not None:
-                rows = connection.execute(
-                    f"SELECT state = 'needs', count(*) FROM kept WHERE {_IS_OPEN} GROUP BY 1"  # noqa: S608
-                ).fetchall()
-                counted = {bool(needs): count for needs, count in rows}
-                self.figures = KeptFigures(counted.get(False, 0), counted.get(True, 0))
+                counted = dict(connection.execute(_COUNTS).fetchall())
+                self.figures = KeptFigures(**counted)
         return self.figures
 
     def add(self, act: str, wish: Wish, who: Who, mark: str, now: datetime) -> Kept:

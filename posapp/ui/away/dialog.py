@@ -83,10 +83,9 @@ class KeptDialog(Dialog):
                 held.add(pk)
         self._rows.addStretch(1)
         self._scroll.setVisible(bool(entries))
-        wanted = self._rows.heightForWidth(self.width() - 40) if entries else 0
-        self._scroll.setFixedHeight(
-            min(max(wanted, self._rows.sizeHint().height()), current_theme().px(_HIGHEST))
-        )
+        wanted = self._rows.heightForWidth(self.width() - 40) if self._rows.hasHeightForWidth() else 0
+        wanted = wanted if wanted > 0 else self._rows.sizeHint().height()
+        self._scroll.setFixedHeight(min(wanted, current_theme().px(_HIGHEST)))
         self.adjustSize()
 
     def _row(self, shown: _Shown) -> QWidget:

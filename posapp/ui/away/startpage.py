@@ -10,6 +10,7 @@ from posapp.ui.widgets.buttons import ButtonLook
 from posapp.ui.widgets.emptystate import EmptyState
 
 translate = QCoreApplication.translate
+_MARGIN = 280  # lines that are read at a glance
 
 
 class StartPage(EmptyState):
@@ -18,6 +19,7 @@ class StartPage(EmptyState):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("hard-drives-fill", "", "", parent, tone="warn")
         self.setObjectName("startPage")
+        self.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
         self.retry = self.add_action(
             translate("away", "Try again"), icon="arrow-clockwise", look=ButtonLook.PRIMARY
         )

@@ -233,6 +233,11 @@ def test_what_does_not_fit_is_decided_in_the_window(shop: Shop) -> None:
     banner = shop.find(Banner, "keptBanner")
     shop.until(banner.isVisible)
     assert "1 change that was kept here needs you" in banner.text
+    assert (store.kept.figures.needs, store.kept.figures.behind, store.kept.figures.waiting) == (1, 1, 0)
+    before = store.all("SELECT n FROM posapp_commits")
+    shop.app.context.away.try_now()
+    shop.bot.wait(1500)
+    assert store.all("SELECT n FROM posapp_commits") == before  # nothing is tried again and again
     QTest.mouseClick(banner.button, Qt.MouseButton.LeftButton)
     shop.until(lambda: shop.app.window.findChild(Button, f"keptTheirs_{entry.seq}") is not None)
     # Nothing leads out of a cancelled order: only one way is offered.
