@@ -18,8 +18,8 @@ _STAYING = frozenset(
     {
         "amount", "approved_by", "at", "choice", "copy", "courier", "courier_id", "currency", "due",
         "entries", "fields", "from", "how", "kept", "kind", "method", "mine", "ours", "printer", "quantity",
-        "reference", "remote", "run", "seal", "seconds", "section", "source", "status", "theirs", "title", "to",
-        "total",
+        "reference", "remote", "run", "seal", "seconds", "section", "source", "status", "theirs", "title",
+        "to", "total",
     }
 )  # fmt: skip
 _VALUES = frozenset({"before", "after"})  # JSON of fields and their values
