@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from posapp.app.composition import App
 from posapp.app.opening import Opening
-from posapp.domain.errors import PosError, StorageError, UsageError
+from posapp.domain.errors import DatabaseAwayError, PosError, StorageError, UsageError
 from posapp.storage.directory import prepare_directory
 from posapp.storage.locks import ProcessLock, window_lock
 from posapp.ui.main_window import USUAL, MainWindow
@@ -80,7 +80,14 @@ def _raise_other(place: Path, lock: ProcessLock, screen: str, *, training: bool)
     from posapp.storage.server import server_at
 
     url = "" if training else str(load(place).get("database", "url"))
-    store = open_store(place, server=server_at(url, os.environ))
+    try:
+        store = open_store(place, server=server_at(url, os.environ))
+    except DatabaseAwayError as error:
+        raise StorageError(
+            "posapp is open already.",
+            "Its window cannot be called forward while the database is away.",
+            "Look for it on the screen; it goes on by itself.",
+        ) from error
     try:
         call = calls.ask(store, calls.SHOW, {"screen": screen})
         end = time.monotonic() + ANSWER_S
