@@ -105,6 +105,7 @@ def open_file(data_dir: Path) -> dialect_sqlite.SqliteDialect:
                 f"{path} holds the tables of another program. Nothing was changed.",
                 "Move that file away, or choose another place with --data-dir.",
             )
+        dialect_sqlite.begin_file(path)
         database.connect()
         if dialect_sqlite.schema_version(database):
             refuse_marked(database.execute_sql)

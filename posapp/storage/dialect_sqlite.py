@@ -43,7 +43,6 @@ DRIVER_ERRORS: tuple[type[Exception], ...] = (
 # thread anew, all day long; searching is about a tenth faster with it, the rest is not. And a disk that fails
 # would end the program with a signal instead of an error.
 _PRAGMAS = {
-    "auto_vacuum": 2,  # incremental, of a new file: before anything is written into it; see upkeep.py
     "journal_mode": "wal",
     "synchronous": "full",
     "foreign_keys": 1,
@@ -73,6 +72,22 @@ def make_database(path: Path) -> SqliteDatabase:
         lock_type="IMMEDIATE",
         cached_statements=256,
     )
+
+
+def begin_file(path: Path) -> None:
+    """Let a new file give back what it no longer needs, step by step (upkeep.py); of others nothing changes.
+
+    It has to be said before anything is written, and once: each time costs a write.
+    """
+    if path.exists() and path.stat().st_size:
+        return
+    plain = SqliteDatabase(
+        str(path), pragmas=(("auto_vacuum", 2), ("journal_mode", "wal")), timeout=BUSY_TIMEOUT_S
+    )
+    try:
+        plain.connect()
+    finally:
+        plain.close()
 
 
 def is_foreign(path: Path) -> bool:

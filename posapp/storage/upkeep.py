@@ -157,6 +157,7 @@ def compact(store: Store) -> Compacted:
         check_room(first_folder(store.data_dir), 2 * (state.size + state.log))
         backup = back_up_before(store, "compact")
         try:
+            store.database.execute_sql(f"PRAGMA auto_vacuum = {_INCREMENTAL}")  # as new files have it
             store.database.execute_sql("VACUUM")
             store.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         except store.dialect.failures as error:

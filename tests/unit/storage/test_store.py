@@ -204,6 +204,15 @@ def test_the_failure_behind_a_failing_rollback_is_told() -> None:
     assert storage_error(rollback).title == "The disk is full."
 
 
+def test_opening_a_connection_writes_nothing(tmp_path: Path) -> None:
+    open_store(tmp_path).close_thread()
+    before = (tmp_path / "posapp.db").read_bytes()
+
+    open_store(tmp_path).close_thread()
+
+    assert (tmp_path / "posapp.db").read_bytes() == before
+
+
 def test_a_newer_database_is_left_as_it_is(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     store.database.execute_sql("PRAGMA user_version = 99")
