@@ -243,7 +243,10 @@ def _decided(tx: Transaction, entry: Kept, choice: str, who: Who, *, known: bool
         return facts.status
     if entry.wish.kind is KeptKind.BUMP:
         raise RefusedError("Look at the order on the board, then say again that it is ready.")
+    accepted = entry.wish.kind is KeptKind.ACCEPT and facts.status in IN_WORK
+    if accepted:
+        permit(tx, who, Right.ACCEPT)
     tx.event(facts.pk, "kept_taken", who, params | {"from": facts.status.value})
-    if entry.wish.kind is KeptKind.ACCEPT and facts.status in IN_WORK:
+    if accepted:
         return facts.status
     return move_in(tx, facts.pk, entry.wish.target, who, reason=entry.wish.reason).after

@@ -50,9 +50,8 @@ class Cable:
             with selectors.DefaultSelector() as selector:
                 for end in (self._listener, *self._pairs):
                     selector.register(end, selectors.EVENT_READ)
-                ready = [key.fileobj for key, _ in selector.select(0.05)]
-            for end in ready:
-                assert isinstance(end, socket.socket)
+                files = [key.fileobj for key, _ in selector.select(0.05)]
+            for end in (each for each in files if isinstance(each, socket.socket)):
                 if end is self._listener:
                     self._join()
                 elif end in self._pairs:

@@ -190,7 +190,8 @@ def test_a_refund_says_what_went_back_and_what_the_order_comes_to_now(
 
     for text in (
         "REFUND", "#4807", "1 x", words[0], "2 500", words[2], "350.40", "GIVEN BACK", "2 850 ₸",
-        "Cash, back", "-0.40", words[1], "The order came to", "10 540", "It comes to now", "7 689.60", "Paid",
+        "Cash, back", "-0.40", words[1], "The order came to", "10 540", "It comes to now", "7 689.60",
+        "Paid, all in all",
     ):  # fmt: skip
         assert missing(paper, text) == []
     for text in ("13", "4 550", "TOTAL", "Card", "STILL", "COPY"):  # of what was paid before, nothing

@@ -272,7 +272,8 @@ PROGRAMS = {
     "approve": "the manager's PIN is the right",
 }
 _ASKS = (
-    "permit vouch check_trial move_in undo_in resolve_in discard_in edit_sale_in save_in pay reverse _move"
+    "permit vouch check_trial move_in undo_in resolve_in discard_in edit_sale_in save_in pay reverse _move "
+    "accept_in _keep _check_right _decided"
 )
 ASKS = frozenset(_ASKS.split()) | {"check_trial", "check_erase"}
 

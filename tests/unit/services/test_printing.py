@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from posapp.domain.errors import RefusedError, UnknownOrderError
 from posapp.domain.received import RemoteLine
