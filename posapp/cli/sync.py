@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from types import FrameType
@@ -10,14 +11,17 @@ from typing import TYPE_CHECKING, Any
 from posapp.cli.errors import WaitingError
 from posapp.cli.session import Session
 from posapp.config import load
-from posapp.domain.errors import NeedsPersonError, PosError, UsageError
+from posapp.domain.errors import DatabaseAwayError, NeedsPersonError, PosError, UsageError
 from posapp.domain.status import RowState
 
 if TYPE_CHECKING:
     from posapp.storage.store import Store
     from posapp.sync.rounds import RoundResult
 
+log = logging.getLogger(__name__)
+
 TIMEOUT_S = 30.0
+_AWAY_S = 3.0  # between two looks for a server that is away
 _NAMED = 5  # orders in a sentence
 _NO_CAP = 2**62
 
@@ -107,19 +111,47 @@ def _asked(store: Store) -> str:
 
 
 def _watch(session: Session) -> int:
+    stop = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    session.log_to_file()
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        if _wait_for_database(session, stop):
+            _send_until(session, stop)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return 0
+
+
+def _wait_for_database(session: Session, stop: threading.Event) -> bool:
+    """Open the database, again and again while its server is away; False when it is to stop before that."""
+    told = False
+    while not stop.is_set():
+        try:
+            _ = session.store
+        except DatabaseAwayError as error:
+            if not told:
+                log.warning("Waiting for the database: %s", error)
+                session.out.note(f"{error.title} Waiting for it; Ctrl+C ends it.")
+            told = True
+            stop.wait(_AWAY_S)
+        else:
+            return True
+    return False
+
+
+def _send_until(session: Session, stop: threading.Event) -> None:
     from posapp.app.chores import forgets_by_age
     from posapp.app.heart import beating
     from posapp.cli.starts import StartThread
     from posapp.storage.backup_worker import BackupWorker
     from posapp.sync.worker import run_watch
 
-    stop = threading.Event()
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
     store = session.store
-    session.log_to_file()
     heart = beating(store)
     starts = StartThread(store)
     starts.start()
@@ -127,7 +159,6 @@ def _watch(session: Session) -> int:
     backups = BackupWorker(store, lambda: load(session.data_dir).backups, chores=chores)
     if not session.options.training:
         backups.start()
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         run_watch(
             store,
@@ -141,6 +172,3 @@ def _watch(session: Session) -> int:
         backups.stop()
         if heart is not None:
             heart.stop()
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    return 0

@@ -180,3 +180,30 @@ def test_the_sender_waits_for_the_server_and_brings_in_what_is_kept(shop: Shop) 
         out, err = watch.communicate(timeout=PATIENCE_S)
         store.close_thread()
     assert (watch.returncode, "Traceback" in out + err) == (0, False)
+
+
+def test_a_sender_that_is_started_while_the_server_is_away_waits_for_it(shop: Shop) -> None:
+    store = shop.open(shop.counter)
+    (pk,) = put_in(store, remote_order("r1"))
+    journal = KeptJournal(shop.counter.data_dir)
+    order = SeenOrder(pk, "1001", Status.CREATED, Kind.DELIVERY, 1)
+    journal.add("an-act", Wish(order, KeptKind.MOVE, Status.ACCEPTED), ANNA, "", START)
+    journal.close()
+    store.close_thread()
+    shop.mortal.stop()
+    watch = subprocess.Popen(
+        [sys.executable, "-m", "posapp", "sync", "--watch"],
+        env=shop.counter.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        log = shop.counter.data_dir / "logs" / "posapp.log"
+        until(lambda: log.exists() and "Waiting for the database" in log.read_text("utf-8"))
+        shop.mortal.start()
+        until(lambda: not store.away)
+        until(lambda: status_of(store, pk) == "accepted")
+    finally:
+        watch.send_signal(signal.SIGTERM)
+        out, err = watch.communicate(timeout=PATIENCE_S)
+        store.close_thread()
+    assert (watch.returncode, "Traceback" in out + err) == (0, False)
+    assert err.count("Waiting for it") == 1
