@@ -269,6 +269,9 @@ class MainWindow(QWidget):
 
     def undo(self) -> None:
         """Take back what the message offers, else the screen's last act."""
+        self.ctx.tasks.after_all(self._undo, self)
+
+    def _undo(self) -> None:
         if not self.toasts.undo():
             self.page.undo()
 

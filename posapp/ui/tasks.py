@@ -89,6 +89,13 @@ class Tasks(QObject):
         self.asked += 1
         self._jobs.put(_Job(work, done, failed, owner, self._left))
 
+    def after_all(self, act: Callable[[], None], owner: QObject) -> None:
+        """Call `act` here once everything that was asked for by now is done and told.
+
+        An undo that is pressed while an act is still on its way has to find that act, not the one before.
+        """
+        self.run(lambda: None, lambda _none: act(), owner=owner)
+
     @contextmanager
     def if_left(self, act: Callable[[], object]) -> Iterator[None]:
         """Do `act` when a job that is asked for in here needs a manager, and is left without one."""

@@ -172,6 +172,9 @@ class DispatchCommands(QObject):
 
     def undo(self) -> None:
         """Take back the last act of this screen."""
+        self._ctx.tasks.after_all(self._undo_last, self)
+
+    def _undo_last(self) -> None:
         if self._undos:
             self._undo_this(self._undos[-1])
         else:

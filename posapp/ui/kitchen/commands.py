@@ -143,6 +143,9 @@ class KitchenCommands(QObject):
 
     def undo(self) -> None:
         """Take the last act of this board back."""
+        self._ctx.tasks.after_all(self._undo_last, self)
+
+    def _undo_last(self) -> None:
         if not self._done:
             return
         last = self._done.pop()

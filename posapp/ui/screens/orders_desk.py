@@ -267,6 +267,9 @@ class OrderDesk(QObject):
 
     def undo(self) -> None:
         """Take back the last act of this window, else the last step of a finished order that is open."""
+        self._ctx.tasks.after_all(self._undo_last, self)
+
+    def _undo_last(self) -> None:
         last, row = self.commands.last, self.row
         if last is not None:
             self.commands.undo(last)

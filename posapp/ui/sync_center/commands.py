@@ -90,6 +90,9 @@ class SyncCommands(QObject):
 
     def undo(self) -> None:
         """Take the last decision back."""
+        self._ctx.tasks.after_all(self._undo_last, self)
+
+    def _undo_last(self) -> None:
         made, ctx, who = self._last, self._ctx, self._ctx.who
         if made is None:
             ctx.message.emit(self.tr("There is nothing to undo"), None)

@@ -58,6 +58,23 @@ def test_z_takes_the_last_act_back(desk: Desk) -> None:
     assert desk.codes()[0] == desk.code("danyar")
 
 
+def test_z_right_behind_an_act_takes_back_that_act_and_not_the_one_before(desk: Desk) -> None:
+    desk.key(Qt.Key.Key_Return)
+    desk.bot.waitUntil(lambda: desk.status("danyar") == "accepted")
+    desk.settle()
+    desk.open("saule")
+    before = desk.status("saule")
+
+    desk.key(Qt.Key.Key_Return)
+    desk.key("z")  # nothing of the act is back from the database yet
+    desk.settle()
+
+    desk.bot.waitUntil(lambda: len(desk.messages) == 3)
+    assert desk.status("danyar") == "accepted"
+    assert desk.status("saule") == before
+    assert desk.detail("saule").queue[-1].state == "superseded"
+
+
 def test_z_without_an_act_says_so_and_changes_nothing(desk: Desk) -> None:
     desk.key("z")
     desk.settle()

@@ -277,6 +277,7 @@ def test_send_now_asks_the_shops(center: Center, monkeypatch: pytest.MonkeyPatch
 
 def test_undo_without_a_decision_says_so(center: Center) -> None:
     center.key("z")
+    center.rest()
     assert center.messages == ["There is nothing to undo"]
 
 
