@@ -434,7 +434,9 @@ def export(walk: Walk) -> Way:
     def answer() -> None:
         dialog = QApplication.activeModalWidget()
         assert isinstance(dialog, QFileDialog)
-        dialog.selectFile(str(file))
+        line = dialog.findChild(QLineEdit)
+        assert isinstance(line, QLineEdit)
+        line.setText(str(file))  # selectFile leaves a line alone that has the keys
         dialog.accept()
 
     def press() -> None:
