@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -25,6 +26,9 @@ from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import StrDumperUnknown
 
 __all__ = ["Session", "connect", "psycopg"]
+
+# What it says of a connection that broke; the heartbeat tells it, once.
+logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 _BOUNDS = ("SAVEPOINT", "RELEASE", "ROLLBACK")
 _IDLE, _UNKNOWN = pq.TransactionStatus.IDLE, pq.TransactionStatus.UNKNOWN

@@ -47,7 +47,7 @@ def test_a_shop_is_added_to_remotes_written_inline(
     [
         ("postgresql://pos@127.0.0.1:9/pos", 6, "The database server cannot be reached."),
         ("mysql://pos@127.0.0.1/pos", 2, "posapp.toml, line 2"),
-        ("postgresql://pos:secret@127.0.0.1/pos", 2, "posapp.toml, line 2"),
+        ("postgresql://pos:secret@127.0.0.1:9/pos", 6, "The database server cannot be reached."),
     ],
 )
 def test_a_database_elsewhere_is_not_passed_over_in_silence(
@@ -58,3 +58,4 @@ def test_a_database_elsewhere_is_not_passed_over_in_silence(
     assert ended.code == code
     assert words in ended.err
     assert not (till / "posapp.db").exists()
+    assert "secret" not in (till / "posapp.toml").read_text()  # it is kept where the keys are
