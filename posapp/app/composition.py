@@ -130,7 +130,7 @@ class App(QObject):
         self.context = Context(self.store, self._config, doors, self._look.holder, training=self._training)
         doors.act_as(lambda: self.context.who)
         self.context.config_changed.connect(self._look.put)
-        self._garbage, self._turns = GarbageKeeper(self), ShortTurns()
+        self._garbage, self._turns = GarbageKeeper(self), ShortTurns(self)
         self._guard = CrashGuard(self)
         self._guard.guard(self.window)
         self.context.tasks.crashed.connect(self._guard.report)

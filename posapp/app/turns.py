@@ -8,16 +8,24 @@ from __future__ import annotations
 
 import sys
 
+from PySide6.QtCore import QObject, QTimer
+
 _TURN_S = 0.0002
+_BEGIN_MS = 2000  # the start itself is quicker with Python's own
 
 
-class ShortTurns:
-    """Short turns until `stop`."""
+class ShortTurns(QObject):
+    """Short turns from a moment after the start until `stop`."""
 
-    def __init__(self) -> None:
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
         self._usual = sys.getswitchinterval()
-        sys.setswitchinterval(_TURN_S)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(lambda: sys.setswitchinterval(_TURN_S))
+        self._timer.start(_BEGIN_MS)
 
     def stop(self) -> None:
         """Let Python's own measure be again."""
+        self._timer.stop()
         sys.setswitchinterval(self._usual)

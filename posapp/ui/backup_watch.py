@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from posapp.domain.errors import PosError
-from posapp.services import backups
-from posapp.services.backups import Standing
 from posapp.ui.aside import Aside
 from posapp.ui.context import Context
 from posapp.ui.watchbar import WatchBar
+
+if TYPE_CHECKING:
+    from posapp.services.backups import Standing
 
 # A computer that was off makes the missing one by itself, half a minute after its start.
 FIRST_MS = 10 * 60_000
@@ -48,6 +50,8 @@ class BackupWatch(QObject):
         store, plan = self._ctx.store, self._ctx.config.backups
 
         def read() -> Standing | PosError:
+            from posapp.services import backups  # minutes after the start, which does not pay for it
+
             try:
                 return backups.standing(store, plan)
             except PosError as error:
@@ -59,8 +63,9 @@ class BackupWatch(QObject):
 
     def _put(self, found: Standing | PosError) -> None:
         # A database that cannot be read says so elsewhere.
-        overdue = isinstance(found, Standing) and found.overdue
-        self._bar.put(self._bar.backup, *(self._words(found) if isinstance(found, Standing) else ("", "")))
+        told = None if isinstance(found, PosError) else found
+        overdue = told is not None and told.overdue
+        self._bar.put(self._bar.backup, *(self._words(told) if told is not None else ("", "")))
         self._timer.start(_SHOWN_MS if overdue else _EVERY_MS)
 
     def _words(self, found: Standing) -> tuple[str, str]:

@@ -158,11 +158,6 @@ def last_field_writer_wins(patch: Patch) -> None:
     patch(merge_fields, "_against", lambda view, row, seen: {})
 
 
-def stale_words(patch: Patch) -> None:
-    """Let one word for several statuses mean what it meant when it came."""
-    patch(engine, "likeliest", lambda view, statuses, plain: plain)
-
-
 def replays_for_ever(patch: Patch) -> None:
     """Send a refused jump again and again."""
     real = engine._refused

@@ -50,7 +50,6 @@ _CAUGHT = (
     (broken_rules.no_watch, 85),
     (broken_rules.conflicts_settle_themselves, 31),
     (broken_rules.last_field_writer_wins, 369),
-    (broken_rules.stale_words, 1479),
     (broken_rules.replays_for_ever, 1),
     (broken_parts.edits_lost_to_a_pull, 1),
     (broken_parts.forgets_what_fields_it_sent, 526),
