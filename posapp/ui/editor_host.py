@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from posapp.domain.errors import PosError
 from posapp.ui.actwords import name_of
 from posapp.ui.context import Context
-from posapp.ui.editor.saving import Result, undo_job
-from posapp.ui.screens.editor import EditorPage
 from posapp.ui.toasts import Toasts
-from posapp.ui.widgets.options import DropDown
+
+if TYPE_CHECKING:  # the start does not pay for the editor; its first opening does
+    from posapp.ui.editor.saving import Result
+    from posapp.ui.screens.editor import EditorPage
 
 
 class Shell(Protocol):
@@ -40,6 +41,8 @@ class EditorHost(QObject):
 
     def open(self, pk: int) -> None:
         """Edit an order, once a person agreed to leave one that is being edited."""
+        from posapp.ui.screens.editor import EditorPage
+
         if self.holds(lambda: self.open(pk)):
             return
         self._shell.open_order(pk)
@@ -106,6 +109,8 @@ class EditorHost(QObject):
         def failed(error: PosError) -> None:
             ctx.problem.emit(error)
 
+        from posapp.ui.editor.saving import undo_job
+
         ctx.tasks.run(
             lambda: undo_job(ctx.store, result, who, rules),
             lambda _done: ctx.message.emit(text, None),
@@ -130,4 +135,6 @@ class EditorHost(QObject):
 
 
 def _list_open(page: EditorPage) -> bool:
+    from posapp.ui.widgets.options import DropDown
+
     return any(found.isVisible() for found in page.window().findChildren(DropDown))
