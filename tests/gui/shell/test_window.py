@@ -129,6 +129,7 @@ def test_z_undoes_what_the_message_offers(make: Make) -> None:
     toast = next(toast for toast in running.window.findChildren(Toast) if toast.isVisible())
     assert toast.text == "#1001 accepted"
     QTest.keyClick(running.window, Qt.Key.Key_Z)
+    running.rest()
     assert undone == [True]
     assert not toast.isVisible()
 
@@ -172,8 +173,10 @@ def test_single_letters_can_be_switched_off(make: Make) -> None:
     undone: list[bool] = []
     running.app.context.message.emit("Saved", lambda: undone.append(True))
     QTest.keyClick(running.window, Qt.Key.Key_Z)
+    running.rest()
     assert undone == []
     QTest.keyClick(running.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    running.rest()
     assert undone == [True]
 
 
