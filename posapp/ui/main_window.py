@@ -269,7 +269,8 @@ class MainWindow(QWidget):
 
     def undo(self) -> None:
         """Take back what the message offers, else the screen's last act."""
-        self.ctx.tasks.after_all(self._undo, self)
+        tasks = self.ctx.tasks  # a cart is changed at once, not in the database
+        (tasks.at_once if self._current == NEW else tasks.after_all)(self._undo, self)
 
     def _undo(self) -> None:
         if not self.toasts.undo():
@@ -313,8 +314,6 @@ class MainWindow(QWidget):
         self.show()
         self.raise_()
         self.activateWindow()
-
-    # -- Qt --------------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         # A click on empty ground ends typing, so that the letters are keys again.

@@ -96,6 +96,11 @@ class Tasks(QObject):
         """
         self.run(lambda: None, lambda _none: act(), owner=owner)
 
+    @staticmethod
+    def at_once(act: Callable[[], None], _owner: QObject) -> None:
+        """Call `act` now, where others wait with `after_all`."""
+        act()
+
     @contextmanager
     def if_left(self, act: Callable[[], object]) -> Iterator[None]:
         """Do `act` when a job that is asked for in here needs a manager, and is left without one."""

@@ -5,17 +5,16 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import pytest
+from pytestqt.qtbot import QtBot
 
 import posapp.app
 
 
-@pytest.mark.usefixtures("qtbot")
-def test_turns_are_short_while_the_window_is_open(tmp_path: Path) -> None:
+def test_turns_are_short_once_the_window_stands(qtbot: QtBot, tmp_path: Path) -> None:
     usual = sys.getswitchinterval()
     app = posapp.app.build(tmp_path, start_sync=False, sounds=False)
     try:
-        assert sys.getswitchinterval() < usual / 10
+        qtbot.waitUntil(lambda: sys.getswitchinterval() < usual / 10, timeout=10_000)
     finally:
         app.close()
     assert sys.getswitchinterval() == usual
