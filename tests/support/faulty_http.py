@@ -194,7 +194,10 @@ class Listener:
         if self._socket is not None:
             self._socket.close()
         self.drop_all()
-        await asyncio.sleep(0.01)  # lets what was accepted in this moment end too
+        for _ in range(3):  # lets what was accepted in this moment end too, on a busy machine as well
+            await asyncio.sleep(0.01)
+            self.drop_all()
+        await asyncio.sleep(0)
 
     def drop_all(self, *, only_idle: bool = False) -> None:
         """Break the open connections."""
